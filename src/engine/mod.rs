@@ -1,0 +1,3 @@
+//! Runs rules over a store: plan, evaluation, explanation, examples.
+
+pub mod result;

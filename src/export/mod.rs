@@ -1,0 +1,94 @@
+//! Bytes to raw cells: what a file is, its encoding and dialect, its rows, and where each stands.
+//!
+//! An [`Export`] knows nothing of datasets. It hands out [`Block`]s of rows whose cells borrow from the block, each row with
+//! the numbers a person needs to find it; [`Export::reread`] fetches rows again when they must be shown.
+
+use std::sync::Arc;
+
+/// Limits and overrides for opening one file; `config` fills them from `[[source]]`.
+#[derive(Debug, Clone, Default)]
+pub struct ExportOptions {
+    /// Encoding label (`windows-1252`), instead of detection.
+    pub encoding: Option<String>,
+    /// Field delimiter, instead of detection.
+    pub delimiter: Option<u8>,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Delimited text.
+    Csv,
+    /// Excel workbook (OOXML).
+    Xlsx,
+    /// Old Excel workbook.
+    Xls,
+    /// Binary Excel workbook.
+    Xlsb,
+    /// OpenDocument spreadsheet.
+    Ods,
+}
+
+/// Whether Excel shows a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SheetState {
+    /// Shown.
+    Visible,
+    /// Hidden.
+    Hidden,
+    /// Hidden from the menu too.
+    VeryHidden,
+}
+
+/// A sheet of a workbook, or the one table of a text file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetInfo {
+    /// Name; `None` for text files.
+    pub name: Option<Arc<str>>,
+    /// Whether Excel shows it.
+    pub state: SheetState,
+}
+
+/// How a text file is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// Encoding name as the WHATWG has it.
+    pub encoding: &'static str,
+    /// Whether the file began with a byte order mark.
+    pub bom: bool,
+    /// Field delimiter.
+    pub delimiter: u8,
+    /// Bytes that did not decode, replaced by U+FFFD.
+    pub undecodable: u64,
+}
+
+/// A raw cell, borrowed from its block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RawCell<'a> {
+    /// Nothing.
+    Empty,
+    /// Text as written, quotes removed, white space kept.
+    Text(&'a str),
+    /// A workbook number; never computed with, only printed to at most 15 significant digits and read as a decimal.
+    Number(f64),
+    /// A workbook number under a date format: days since the workbook's epoch, already moved to the 1900 system.
+    Serial(f64),
+    /// A workbook yes/no.
+    Bool(bool),
+    /// An error cell, as shown (`#N/A`).
+    Error(&'a str),
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowPlace {
+    /// 1-based row as a spreadsheet shows it: a quoted line break stays inside its row, a blank line is a row.
+    pub sheet_row: u32,
+    /// 1-based physical line where the row begins; for workbooks the same as `sheet_row`.
+    pub line: u32,
+    /// 0-based sheet column of the row's first cell (workbooks may start right of A).
+    pub first_column: u16,
+}
+
+mod reader;
+pub use reader::{Block, Blocks, Export, Row};

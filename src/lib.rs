@@ -1,0 +1,17 @@
+//! `sagstjek` reads a folder of exports as they were delivered, settles what each file is, reads it into typed, columnar
+//! tables that remember the cell each value came from, joins them by case, evaluates a pack of declarative rules over
+//! every row, and reports one immutable result in any number of forms.
+//!
+//! The modules are rooms along the flow of data; a room imports only rooms listed above it (`tests/layers.rs`).
+
+pub mod calendar;
+pub mod engine;
+pub mod export;
+pub mod intake;
+pub mod locale;
+pub mod model;
+pub mod privacy;
+pub mod problem;
+pub mod rule;
+pub mod store;
+pub mod value;

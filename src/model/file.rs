@@ -1,0 +1,1 @@
+//! The TOML shapes of pack files.

@@ -1,0 +1,357 @@
+//! What stops a run or a part of it, and the mistakes of pack and config files.
+//!
+//! A [`Problem`] is about delivered data: reading goes on, the problem is listed, and [`Severity::Failure`] makes the
+//! exit code 2. A [`Mistake`] is about a file somebody wrote (rule, model, config) and carries the span to point at.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::locale::{Bilingual, Lang, Localized};
+
+/// How much a problem matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Told and counted.
+    Note,
+    /// Told and counted; somebody should look.
+    Warning,
+    /// Part of the input could not be used: exit code 2.
+    Failure,
+}
+
+/// Where a problem lies: a file as delivered, perhaps a sheet of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Path relative to the delivery, forward slashes.
+    pub file: Arc<str>,
+    /// Sheet name, for workbooks.
+    pub sheet: Option<Arc<str>>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: impl Into<Arc<str>>) -> Place {
+        Place { file: file.into(), sheet: None }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.sheet {
+            Some(sheet) => write!(f, "{} [{sheet}]", self.file),
+            None => f.write_str(&self.file),
+        }
+    }
+}
+
+/// How a file shows that it was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CutSign {
+    /// The last record has fewer fields than the others and no line end.
+    ShortRecord,
+    /// A quoted field is still open at the end of the file.
+    OpenQuote,
+    /// The last line has no line end, and this system always writes one.
+    NoLineEnd,
+    /// The total row that this system always writes is not there.
+    NoTotal,
+}
+
+/// What happened to delivered data. Texts about cells never hold personal values: file names and headers only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the fields are what the sentence of each variant names")]
+pub enum Problem {
+    /// The file could not be opened or read.
+    FileUnreadable { place: Place, why: Bilingual },
+    /// The file holds nothing.
+    FileEmpty { place: Place },
+    /// The sheet holds no data rows.
+    SheetEmpty { place: Place },
+    /// The file or sheet ends inside its data.
+    CutOff { place: Place, line: u32, sign: CutSign },
+    /// The total row does not agree with the rows above it.
+    TotalMismatch { place: Place, header: Arc<str>, stated: String, computed: String },
+    /// More than a fifth of a mapped column does not read as its type; the whole column counts as unknown.
+    ColumnMalformed { place: Place, header: Arc<str>, column: Arc<str>, malformed: u32, filled: u32 },
+    /// The dataset's own expectation of its rows fails: columns may be swapped.
+    Implausible { place: Place, dataset: Arc<str>, expectation: Arc<str>, met: u32, of: u32 },
+    /// No profile fits the file or sheet.
+    Unmapped { place: Place },
+    /// Two profiles fit equally well.
+    ProfileUnclear { place: Place, first: Arc<str>, second: Arc<str> },
+    /// A key stands in several rows with different values.
+    KeyConflict { dataset: Arc<str>, keys: u32 },
+    /// A required source of the config matched no file.
+    SourceMissing { source: Arc<str> },
+    /// Datasets that selected rules need and nobody delivered.
+    DatasetMissing { dataset: Arc<str>, rules: Vec<Arc<str>> },
+    /// Files state different extract dates; the oldest was used.
+    ExtractDatesDisagree { oldest: String, newest: String },
+    /// Nothing states an extract date; the day of the run was used.
+    ExtractDateAssumed { day: String },
+    /// No secret: pseudonyms use a public constant.
+    NotProtected,
+    /// A file changed while it was read; its excerpts show typed values.
+    ChangedWhileRead { place: Place },
+    /// A report could not be written.
+    WriteFailed { path: String, why: String },
+}
+
+impl Problem {
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Problem::FileUnreadable { .. }
+            | Problem::FileEmpty { .. }
+            | Problem::SheetEmpty { .. }
+            | Problem::CutOff { .. }
+            | Problem::TotalMismatch { .. }
+            | Problem::ColumnMalformed { .. }
+            | Problem::Implausible { .. }
+            | Problem::SourceMissing { .. }
+            | Problem::WriteFailed { .. } => Severity::Failure,
+            Problem::ProfileUnclear { .. }
+            | Problem::KeyConflict { .. }
+            | Problem::DatasetMissing { .. }
+            | Problem::ExtractDatesDisagree { .. }
+            | Problem::ChangedWhileRead { .. } => Severity::Warning,
+            Problem::Unmapped { .. } | Problem::ExtractDateAssumed { .. } | Problem::NotProtected => Severity::Note,
+        }
+    }
+
+    /// A stable name for machine formats.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Problem::FileUnreadable { .. } => "file-unreadable",
+            Problem::FileEmpty { .. } => "file-empty",
+            Problem::SheetEmpty { .. } => "sheet-empty",
+            Problem::CutOff { .. } => "cut-off",
+            Problem::TotalMismatch { .. } => "total-mismatch",
+            Problem::ColumnMalformed { .. } => "column-malformed",
+            Problem::Implausible { .. } => "implausible",
+            Problem::Unmapped { .. } => "unmapped",
+            Problem::ProfileUnclear { .. } => "profile-unclear",
+            Problem::KeyConflict { .. } => "key-conflict",
+            Problem::SourceMissing { .. } => "source-missing",
+            Problem::DatasetMissing { .. } => "dataset-missing",
+            Problem::ExtractDatesDisagree { .. } => "extract-dates-disagree",
+            Problem::ExtractDateAssumed { .. } => "extract-date-assumed",
+            Problem::NotProtected => "not-protected",
+            Problem::ChangedWhileRead { .. } => "changed-while-read",
+            Problem::WriteFailed { .. } => "write-failed",
+        }
+    }
+
+    fn both(&self) -> (Bilingual, Option<Bilingual>) {
+        let say = |da: String, en: String| Bilingual { da, en };
+        let hint = |da: &str, en: &str| Some(Bilingual::new(da, en));
+        match self {
+            Problem::FileUnreadable { place, why } => (
+                say(format!("{place} kan ikke læses: {}", why.da), format!("{place} cannot be read: {}", why.en)),
+                hint(
+                    "lever filen igen; resten af mappen er kontrolleret",
+                    "deliver the file again; the rest of the folder was checked",
+                ),
+            ),
+            Problem::FileEmpty { place } => {
+                (say(format!("{place} er tom"), format!("{place} is empty")), hint("kør udtrækket igen", "run the export again"))
+            }
+            Problem::SheetEmpty { place } => (
+                say(format!("{place} har ingen rækker"), format!("{place} has no rows")),
+                hint(
+                    "kør udtrækket igen, eller sæt required = false på kilden",
+                    "run the export again, or set required = false on its source",
+                ),
+            ),
+            Problem::CutOff { place, line, sign } => {
+                let (da, en) = match sign {
+                    CutSign::ShortRecord => ("den sidste række er ikke hel", "the last record is not whole"),
+                    CutSign::OpenQuote => ("et felt i anførselstegn er aldrig afsluttet", "a quoted field is never closed"),
+                    CutSign::NoLineEnd => ("den sidste linje mangler linjeskift", "the last line has no line end"),
+                    CutSign::NoTotal => ("rækken med i alt mangler", "the total row is missing"),
+                };
+                (
+                    say(format!("{place} er afbrudt ved linje {line}: {da}"), format!("{place} is cut off at line {line}: {en}")),
+                    hint(
+                        "lever filen igen; hvad der hviler på fravær, vurderes ikke",
+                        "deliver the file again; nothing that rests on absence is judged",
+                    ),
+                )
+            }
+            Problem::TotalMismatch { place, header, stated, computed } => (
+                say(
+                    format!("{place}: kontrolsummen for «{header}» er {stated}, men rækkerne giver {computed}"),
+                    format!("{place}: the control total of «{header}» is {stated}, but the rows give {computed}"),
+                ),
+                hint("rækker mangler eller er ændret; lever filen igen", "rows are missing or changed; deliver the file again"),
+            ),
+            Problem::ColumnMalformed { place, header, column, malformed, filled } => (
+                say(
+                    format!("{place}: {malformed} af {filled} celler i «{header}» kan ikke læses som «{column}»"),
+                    format!("{place}: {malformed} of {filled} cells in «{header}» do not read as «{column}»"),
+                ),
+                hint(
+                    "er to kolonner byttet om? Hele kolonnen regnes som ukendt",
+                    "are two columns swapped? The whole column counts as unknown",
+                ),
+            ),
+            Problem::Implausible { place, dataset, expectation, met, of } => (
+                say(
+                    format!("{place}: kun {met} af {of} rækker i «{dataset}» opfylder {expectation}"),
+                    format!("{place}: only {met} of {of} rows of «{dataset}» meet {expectation}"),
+                ),
+                hint("er to kolonner byttet om?", "are two columns swapped?"),
+            ),
+            Problem::Unmapped { place } => (
+                say(
+                    format!("{place} passer ikke til nogen profil og er ikke brugt"),
+                    format!("{place} fits no profile and was not used"),
+                ),
+                hint("angiv profilen under [[source]] i sagstjek.toml", "name its profile under [[source]] in sagstjek.toml"),
+            ),
+            Problem::ProfileUnclear { place, first, second } => (
+                say(
+                    format!("{place} passer lige godt til «{first}» og «{second}»; «{first}» er brugt"),
+                    format!("{place} fits «{first}» and «{second}» equally; «{first}» was used"),
+                ),
+                hint("angiv profilen under [[source]] i sagstjek.toml", "name its profile under [[source]] in sagstjek.toml"),
+            ),
+            Problem::KeyConflict { dataset, keys } => (
+                say(
+                    format!("{keys} nøgler i «{dataset}» står i flere rækker med forskellige værdier"),
+                    format!("{keys} keys of «{dataset}» stand in several rows with different values"),
+                ),
+                None,
+            ),
+            Problem::SourceMissing { source } => (
+                say(
+                    format!("kilden «{source}» er krævet, men ingen fil passer"),
+                    format!("the source «{source}» is required, but no file matches"),
+                ),
+                hint("lever filen, eller sæt required = false", "deliver the file, or set required = false"),
+            ),
+            Problem::DatasetMissing { dataset, rules } => {
+                let list = rules.join(", ");
+                (
+                    say(
+                        format!("datasættet «{dataset}» er ikke leveret; disse regler bruger det: {list}"),
+                        format!("the dataset «{dataset}» was not delivered; these rules use it: {list}"),
+                    ),
+                    None,
+                )
+            }
+            Problem::ExtractDatesDisagree { oldest, newest } => (
+                say(
+                    format!("filerne er trukket mellem {oldest} og {newest}; {oldest} er brugt"),
+                    format!("the files were extracted between {oldest} and {newest}; {oldest} was used"),
+                ),
+                hint("sæt den selv med --extract-date", "set it yourself with --extract-date"),
+            ),
+            Problem::ExtractDateAssumed { day } => (
+                say(
+                    format!("ingen fil siger, hvornår den er trukket; dagen i dag, {day}, er brugt"),
+                    format!("no file says when it was extracted; today, {day}, was used"),
+                ),
+                hint("sæt den selv med --extract-date", "set it yourself with --extract-date"),
+            ),
+            Problem::NotProtected => (
+                say(
+                    "pseudonymer er ikke beskyttet: SAGSTJEK_SECRET er ikke sat".to_owned(),
+                    "pseudonyms are not protected: SAGSTJEK_SECRET is not set".to_owned(),
+                ),
+                hint(
+                    "sæt SAGSTJEK_SECRET, eller angiv en fil under [privacy]",
+                    "set SAGSTJEK_SECRET, or name a file under [privacy]",
+                ),
+            ),
+            Problem::ChangedWhileRead { place } => (
+                say(
+                    format!("{place} blev ændret under læsningen; uddrag viser de læste værdier"),
+                    format!("{place} changed while it was read; excerpts show the values as read"),
+                ),
+                None,
+            ),
+            Problem::WriteFailed { path, why } => {
+                (say(format!("{path} kan ikke skrives: {why}"), format!("{path} cannot be written: {why}")), None)
+            }
+        }
+    }
+}
+
+impl Localized for Problem {
+    fn text(&self, lang: Lang) -> String {
+        self.both().0.get(lang).to_owned()
+    }
+
+    fn help(&self, lang: Lang) -> Option<String> {
+        self.both().1.map(|help| help.get(lang).to_owned())
+    }
+}
+
+/// A mistake in a file that somebody wrote: rule, model, profile, table or config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The file, as the user names it.
+    pub file: Arc<str>,
+    /// Its whole text, which spans index.
+    pub source: Arc<str>,
+    /// Byte ranges to underline, each with a word perhaps; the first is primary.
+    pub labels: Vec<(Range<usize>, Option<Bilingual>)>,
+    /// What is wrong.
+    pub message: Bilingual,
+    /// How to mend it.
+    pub help: Option<Bilingual>,
+    /// Whether it stops the run, or is a lint.
+    pub severity: Severity,
+}
+
+impl Mistake {
+    /// A mistake at `span` of a file.
+    pub fn at(file: &Arc<str>, source: &Arc<str>, span: Range<usize>, message: Bilingual) -> Mistake {
+        Mistake {
+            file: file.clone(),
+            source: source.clone(),
+            labels: vec![(span, None)],
+            message,
+            help: None,
+            severity: Severity::Failure,
+        }
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn with_help(mut self, help: Bilingual) -> Mistake {
+        self.help = Some(help);
+        self
+    }
+
+    /// 1-based line and column (in characters) of the primary label.
+    pub fn line_column(&self) -> (usize, usize) {
+        let start = self.labels.first().map_or(0, |(span, _)| span.start.min(self.source.len()));
+        let before = self.source.get(..start).unwrap_or("");
+        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+impl Localized for Mistake {
+    fn text(&self, lang: Lang) -> String {
+        self.message.get(lang).to_owned()
+    }
+
+    fn help(&self, lang: Lang) -> Option<String> {
+        self.help.as_ref().map(|help| help.get(lang).to_owned())
+    }
+}
+
+/// The nearest of `known` to `word`, if near enough to be a slip: for "did you mean".
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.chars().count().max(word.chars().count()) / 3).max(1))
+        .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
+        .map(|(_, candidate)| candidate)
+}

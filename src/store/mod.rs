@@ -1,0 +1,211 @@
+//! The store: tables sorted by cluster, links resolved once, indexes, origins. Immutable while rules run.
+
+mod build;
+mod cluster;
+mod link;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::intake::{Chunk, Column};
+use crate::model::{ColumnId, DatasetId, LinkId, Pack};
+use crate::problem::Place;
+use crate::value::{Cause, Cell, Value};
+
+pub use link::{Links, Target};
+
+/// A row of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowRef {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// Row in the store's order.
+    pub row: u32,
+}
+
+/// A cell of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellRef {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// Row in the store's order.
+    pub row: u32,
+    /// The column.
+    pub column: ColumnId,
+}
+
+/// Where a cell stands in the delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// Index into the delivery's files.
+    pub file: u16,
+    /// Index into the file's sheets.
+    pub sheet: u16,
+    /// 1-based data record of the sheet.
+    pub record: u32,
+    /// 1-based row as a spreadsheet shows it.
+    pub sheet_row: u32,
+    /// 1-based physical line.
+    pub line: u32,
+    /// 0-based sheet column; `None` when the value came from no cell (sheet name, constant, derived, not delivered).
+    pub sheet_column: Option<u16>,
+}
+
+/// How whole a dataset is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// Everything that feeds it arrived whole.
+    Whole,
+    /// Something that feeds it is missing, unreadable, cut off or refused.
+    Incomplete,
+    /// Nobody delivered it.
+    Missing,
+}
+
+/// One dataset's rows, in the store's order.
+#[derive(Debug)]
+struct StoreTable {
+    columns: Vec<Column>,
+    chunks: Vec<Chunk>,
+    /// Row in intake order (which chunks, records and places follow), by row of the store.
+    source: Vec<u32>,
+    records: Vec<u32>,
+    places: Vec<(u32, u32)>,
+    unfolded: Vec<u8>,
+    clusters: Vec<u32>,
+    incomplete: Vec<Place>,
+    refused: u32,
+    /// Rows whose case is closed.
+    closed: Vec<bool>,
+}
+
+/// All tables of one delivery, joined.
+#[derive(Debug)]
+pub struct Store {
+    pack: Arc<Pack>,
+    tables: Vec<Option<StoreTable>>,
+    links: Links,
+    indexes: HashMap<(DatasetId, ColumnId), HashMap<Value, Vec<u32>>>,
+}
+
+impl Store {
+    /// The pack it was built for.
+    pub fn pack(&self) -> &Arc<Pack> {
+        &self.pack
+    }
+
+    /// Number of rows of a dataset.
+    pub fn rows(&self, dataset: DatasetId) -> u32 {
+        self.table(dataset).map_or(0, |t| t.source.len() as u32)
+    }
+
+    /// The value of a cell. A column that the row's file does not have is unknown, [`Cause::NotDelivered`].
+    pub fn cell(&self, at: CellRef) -> Cell {
+        match self.table(at.dataset) {
+            Some(table) => table.columns[at.column.index()].get(at.row),
+            None => Cell::Unknown(Cause::DatasetMissing),
+        }
+    }
+
+    /// Where a cell stands.
+    pub fn origin(&self, at: CellRef) -> Option<Origin> {
+        let table = self.table(at.dataset)?;
+        let source = *table.source.get(at.row as usize)?;
+        let chunk = table.chunks.iter().find(|c| (c.first..c.first + c.rows).contains(&source))?;
+        let i = source as usize;
+        let month = table.unfolded.get(i).copied().unwrap_or(0);
+        let plain = chunk.sheet_columns.get(at.column.index()).copied().flatten();
+        let of_month = chunk
+            .month_columns
+            .as_ref()
+            .and_then(|months| months.iter().find(|(column, _)| *column == at.column))
+            .and_then(|(_, columns)| columns.get(usize::from(month).checked_sub(1)?).copied().flatten());
+        let (sheet_row, line) = table.places[i];
+        Some(Origin {
+            file: chunk.file,
+            sheet: chunk.sheet,
+            record: table.records[i],
+            sheet_row,
+            line,
+            sheet_column: of_month.or(plain),
+        })
+    }
+
+    /// How whole a dataset is.
+    pub fn completeness(&self, dataset: DatasetId) -> Completeness {
+        match self.table(dataset) {
+            None => Completeness::Missing,
+            Some(t) if t.incomplete.is_empty() => Completeness::Whole,
+            Some(_) => Completeness::Incomplete,
+        }
+    }
+
+    /// Places because of which a dataset is not whole.
+    pub fn incomplete_because(&self, dataset: DatasetId) -> &[Place] {
+        self.table(dataset).map_or(&[], |t| &t.incomplete)
+    }
+
+    /// Rows of a dataset that were refused one by one.
+    pub fn refused(&self, dataset: DatasetId) -> u32 {
+        self.table(dataset).map_or(0, |t| t.refused)
+    }
+
+    /// Whether any file delivered the column (or it is derived).
+    pub fn delivered(&self, dataset: DatasetId, column: ColumnId) -> bool {
+        self.pack.get(dataset).columns[column.index()].derived.is_some()
+            || self.table(dataset).is_some_and(|t| t.chunks.iter().any(|c| c.delivered[column.index()]))
+    }
+
+    /// Whether the row belongs to a closed case. Rows without a known case count as open.
+    pub fn is_closed(&self, row: RowRef) -> bool {
+        self.table(row.dataset).is_some_and(|t| t.closed[row.row as usize])
+    }
+
+    /// The cluster of a row: rows of one cluster stand together and have one number.
+    pub fn cluster(&self, row: RowRef) -> u32 {
+        self.table(row.dataset).map_or(0, |t| t.clusters[row.row as usize])
+    }
+
+    /// The row of the case a row belongs to: itself in the case dataset, else what its link to the case dataset finds.
+    pub fn case_of(&self, row: RowRef) -> Option<RowRef> {
+        let cases = self.pack.case_dataset()?;
+        if row.dataset == cases {
+            return Some(row);
+        }
+        let link = self.pack.links.iter().position(|l| l.from == row.dataset && l.to == cases && l.one)?;
+        match self.links.follow(LinkId(link as u16), true, row.row) {
+            Target::Row { row, .. } => Some(RowRef { dataset: cases, row }),
+            Target::Unknown(_) => None,
+        }
+    }
+
+    /// Links, resolved.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+
+    /// Rows of a dataset whose column has this value, in the store's order.
+    pub fn rows_where(&self, dataset: DatasetId, column: ColumnId, value: &Value) -> &[u32] {
+        self.indexes.get(&(dataset, column)).and_then(|index| index.get(value)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Rows of a dataset whose column is unknown, so that they might have any value.
+    pub fn rows_unknown(&self, dataset: DatasetId, column: ColumnId) -> Vec<u32> {
+        (0..self.rows(dataset)).filter(|&row| matches!(self.cell(CellRef { dataset, row, column }), Cell::Unknown(_))).collect()
+    }
+
+    /// The first key of the dataset all of whose columns are present in this row: which key, and its values.
+    pub fn key(&self, row: RowRef) -> Option<(usize, Vec<Value>)> {
+        let keys = &self.pack.get(row.dataset).keys;
+        keys.iter().enumerate().find_map(|(i, key)| Some((i, self.key_values(row, key)?)))
+    }
+
+    /// The values of a list of columns, if all are present.
+    pub fn key_values(&self, row: RowRef, key: &[ColumnId]) -> Option<Vec<Value>> {
+        key.iter().map(|&column| self.cell(CellRef { dataset: row.dataset, row: row.row, column }).present()).collect()
+    }
+
+    fn table(&self, dataset: DatasetId) -> Option<&StoreTable> {
+        self.tables.get(dataset.index()).and_then(Option::as_ref)
+    }
+}
