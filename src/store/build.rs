@@ -1,1 +1,100 @@
-//! Building a store.
+//! Building a store: clusters, order, links. What derived columns and closed cases need is set afterwards by the engine,
+//! which can evaluate; then the store is never changed again.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::cluster::clusters;
+use super::{CellRef, Links, RowRef, Store, StoreTable};
+use crate::intake::{Column, Table};
+use crate::model::{ColumnId, DatasetId, Pack};
+use crate::value::{self, Cell};
+
+impl Store {
+    /// Joins the tables of a delivery. Each table's rows are ordered by cluster, then business key, then content, so that
+    /// nothing later depends on the order of the input.
+    pub fn build(pack: Arc<Pack>, tables: Vec<Table>) -> Store {
+        let clusters = clusters(&pack, &tables);
+        let mut placed: Vec<Option<StoreTable>> = std::iter::repeat_with(|| None).take(pack.datasets.len()).collect();
+        for (table, clusters) in tables.into_iter().zip(clusters) {
+            let dataset = table.dataset;
+            placed[dataset.index()] = Some(StoreTable::ordered(&pack, table, &clusters));
+        }
+        let mut store = Store { pack, tables: placed, links: Links::default(), indexes: HashMap::new() };
+        store.links = Links::resolve(&store.pack, |dataset| store.rows(dataset), |at| store.cell(at));
+        store
+    }
+
+    /// Puts the computed cells of a derived column in place, one for each row in the store's order.
+    pub fn set_derived(&mut self, dataset: DatasetId, column: ColumnId, cells: Column) {
+        if let Some(table) = self.tables.get_mut(dataset.index()).and_then(Option::as_mut) {
+            table.columns[column.index()] = cells;
+            table.derived.push(column);
+        }
+    }
+
+    /// Marks the rows of closed cases, given for each row of the case dataset whether it is one.
+    pub fn set_closed(&mut self, cases: DatasetId, closed: &[bool]) {
+        let flags: Vec<(usize, Vec<bool>)> = (0..self.tables.len())
+            .filter(|&i| self.tables[i].is_some())
+            .map(|i| {
+                let dataset = DatasetId(i as u16);
+                let of_row = |row| self.case_of(RowRef { dataset, row }).is_some_and(|case| closed[case.row as usize]);
+                let flags = if dataset == cases { closed.to_vec() } else { (0..self.rows(dataset)).map(of_row).collect() };
+                (i, flags)
+            })
+            .collect();
+        for (i, flags) in flags {
+            if let Some(table) = self.tables[i].as_mut() {
+                table.closed = flags;
+            }
+        }
+    }
+
+    /// Builds the index that [`Store::rows_where`] answers from.
+    pub fn index(&mut self, dataset: DatasetId, column: ColumnId) {
+        let mut index: HashMap<value::Value, Vec<u32>> = HashMap::new();
+        for row in 0..self.rows(dataset) {
+            if let Cell::Present(value) = self.cell(CellRef { dataset, row, column }) {
+                index.entry(value).or_default().push(row);
+            }
+        }
+        self.indexes.insert((dataset, column), index);
+    }
+}
+
+impl StoreTable {
+    fn ordered(pack: &Pack, table: Table, clusters: &[u32]) -> StoreTable {
+        let rows = table.records.len() as u32;
+        let mut order: Vec<u32> = (0..rows).collect();
+        let keys: Vec<ColumnId> = pack.get(table.dataset).keys.iter().flatten().copied().collect();
+        let compare_columns = |columns: &[ColumnId], a: u32, b: u32| {
+            columns
+                .iter()
+                .map(|column| value::compare_cells(&table.columns[column.index()].get(a), &table.columns[column.index()].get(b)))
+                .find(|order| *order != Ordering::Equal)
+                .unwrap_or(Ordering::Equal)
+        };
+        let all: Vec<ColumnId> = (0..table.columns.len() as u16).map(ColumnId).collect();
+        order.sort_by(|&a, &b| {
+            clusters[a as usize]
+                .cmp(&clusters[b as usize])
+                .then_with(|| compare_columns(&keys, a, b))
+                .then_with(|| compare_columns(&all, a, b))
+        });
+        StoreTable {
+            columns: table.columns.iter().map(|column| column.permuted(&order)).collect(),
+            chunks: table.chunks,
+            clusters: order.iter().map(|&old| clusters[old as usize]).collect(),
+            source: order,
+            records: table.records,
+            places: table.places,
+            unfolded: table.unfolded,
+            incomplete: table.incomplete,
+            refused: table.refused,
+            closed: vec![false; rows as usize],
+            derived: Vec::new(),
+        }
+    }
+}

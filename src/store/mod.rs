@@ -77,6 +77,8 @@ struct StoreTable {
     refused: u32,
     /// Rows whose case is closed.
     closed: Vec<bool>,
+    /// Columns that were computed; their cells say all there is to say.
+    derived: Vec<ColumnId>,
 }
 
 /// All tables of one delivery, joined.
@@ -101,18 +103,18 @@ impl Store {
 
     /// The value of a cell. A column that the row's file does not have is unknown, [`Cause::NotDelivered`].
     pub fn cell(&self, at: CellRef) -> Cell {
-        match self.table(at.dataset) {
-            Some(table) => table.columns[at.column.index()].get(at.row),
-            None => Cell::Unknown(Cause::DatasetMissing),
+        let Some(table) = self.table(at.dataset) else { return Cell::Unknown(Cause::DatasetMissing) };
+        match table.columns[at.column.index()].get(at.row) {
+            Cell::Empty if !table.delivers(at) => Cell::Unknown(Cause::NotDelivered),
+            cell => cell,
         }
     }
 
     /// Where a cell stands.
     pub fn origin(&self, at: CellRef) -> Option<Origin> {
         let table = self.table(at.dataset)?;
-        let source = *table.source.get(at.row as usize)?;
-        let chunk = table.chunks.iter().find(|c| (c.first..c.first + c.rows).contains(&source))?;
-        let i = source as usize;
+        let chunk = table.chunk(at.row)?;
+        let i = *table.source.get(at.row as usize)? as usize;
         let month = table.unfolded.get(i).copied().unwrap_or(0);
         let plain = chunk.sheet_columns.get(at.column.index()).copied().flatten();
         let of_month = chunk
@@ -205,7 +207,24 @@ impl Store {
         key.iter().map(|&column| self.cell(CellRef { dataset: row.dataset, row: row.row, column }).present()).collect()
     }
 
+    /// The part of the delivery a row came from.
+    pub fn chunk(&self, row: RowRef) -> Option<&Chunk> {
+        self.table(row.dataset)?.chunk(row.row)
+    }
+
     fn table(&self, dataset: DatasetId) -> Option<&StoreTable> {
         self.tables.get(dataset.index()).and_then(Option::as_ref)
+    }
+}
+
+impl StoreTable {
+    fn chunk(&self, row: u32) -> Option<&Chunk> {
+        let source = *self.source.get(row as usize)?;
+        let behind = self.chunks.partition_point(|chunk| chunk.first <= source);
+        self.chunks.get(behind.checked_sub(1)?)
+    }
+
+    fn delivers(&self, at: CellRef) -> bool {
+        self.derived.contains(&at.column) || self.chunk(at.row).is_none_or(|chunk| chunk.delivered[at.column.index()])
     }
 }

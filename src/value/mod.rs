@@ -160,6 +160,44 @@ impl<T> Cell<T> {
     }
 }
 
+/// A total order over cells of one kind, for sorting only: present before empty before unknown.
+pub fn compare_cells(a: &Cell, b: &Cell) -> std::cmp::Ordering {
+    let rank = |cell: &Cell| match cell {
+        Cell::Present(_) => 0,
+        Cell::Empty => 1,
+        Cell::Unknown(_) => 2,
+    };
+    match (a, b) {
+        (Cell::Present(a), Cell::Present(b)) => compare(a, b),
+        (Cell::Unknown(a), Cell::Unknown(b)) => a.cmp(b),
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+/// A total order over values of one kind, for sorting only; it is not the language's `<`.
+pub fn compare(a: &Value, b: &Value) -> std::cmp::Ordering {
+    use std::cmp::Ordering;
+    let stamp = |t: &Timestamp| match t {
+        Timestamp::At(at) => (at.minutes(), 1),
+        Timestamp::Day(day) => (i64::from(day.days()) * 1440, 0),
+    };
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::List(a), Value::List(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) | (Value::Money(a), Value::Money(b)) | (Value::Percent(a), Value::Percent(b)) => {
+            a.cmp(b)
+        }
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Timestamp(a), Value::Timestamp(b)) => stamp(a).cmp(&stamp(b)),
+        (Value::Duration(a), Value::Duration(b)) => (a.months, a.days, a.minutes).cmp(&(b.months, b.days, b.minutes)),
+        (Value::WorkingDays(a), Value::WorkingDays(b)) => a.cmp(b),
+        (Value::Period(a), Value::Period(b)) => (a.start, a.end.is_none(), a.end).cmp(&(b.start, b.end.is_none(), b.end)),
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        // Ratios never stand in columns or keys.
+        _ => Ordering::Equal,
+    }
+}
+
 /// Why something is unknown. Where it is unknown (which cell) is kept by whoever recorded it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
