@@ -92,6 +92,8 @@ pub struct Outcome {
     pub marks: Vec<MarkedCell>,
     /// The cells that decided it, with the cause where unknown; no cell is listed twice.
     pub deciding: Vec<Deciding>,
+    /// Candidate rows that were looked at but whose cells are not in `deciding`: those beyond the first 20 of a search.
+    pub unlisted: u64,
     /// Values of the rule's steps, in order.
     pub steps: Vec<StepValue>,
     /// Money at stake.

@@ -264,6 +264,11 @@ impl Ratio {
         Decimal { units: self.numerator.div_euclid(self.denominator), scale: 0 }
     }
 
+    /// Its order against zero.
+    pub fn sign(self) -> std::cmp::Ordering {
+        self.numerator.cmp(&0)
+    }
+
     /// Four decimals, for reading only.
     pub fn show(self, lang: Lang) -> String {
         self.round(4).map_or_else(|| "?".to_owned(), |n| n.show(lang))

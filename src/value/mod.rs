@@ -223,6 +223,8 @@ pub enum Cause {
     LocalNotSet,
     /// Rows are equal in every ordering key.
     Tie,
+    /// A time of day is missing, and the answer depends on it.
+    TimeMissing,
     /// The result does not fit, or a division by zero.
     Overflow,
     /// The law leaves it open and the readings disagree.
@@ -244,6 +246,7 @@ impl Cause {
             Cause::NoFigure => ("tabellen har intet tal", "the table has no figure"),
             Cause::LocalNotSet => ("lokal værdi er ikke sat", "local value is not set"),
             Cause::Tie => ("rækkefølgen kan ikke afgøres", "the order cannot be settled"),
+            Cause::TimeMissing => ("klokkeslættet mangler", "the time of day is missing"),
             Cause::Overflow => ("resultatet er uden for talområdet", "the result is out of range"),
             Cause::LawUnclear => ("loven er uklar her", "the law is unclear here"),
         };
@@ -264,6 +267,7 @@ impl Cause {
             Cause::NoFigure => "no-figure",
             Cause::LocalNotSet => "local-not-set",
             Cause::Tie => "tie",
+            Cause::TimeMissing => "time-missing",
             Cause::Overflow => "overflow",
             Cause::LawUnclear => "law-unclear",
         }
