@@ -1,4 +1,8 @@
 //! Typed columns: a few bytes a cell, with the reasons of unknown cells in a sparse side table.
+//!
+//! A column whose cells are all alike so far (all empty, or all unknown for one cause) holds no cells at all. That is how a
+//! column that no file delivered is held, and one that the load plan does not want: its cells are unknown
+//! ([`Cause::NotDelivered`]), never empty, so that a reader who should not have asked cannot conclude anything.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -58,6 +62,8 @@ const UNKNOWN8: u8 = u8::MAX - 1;
 
 #[derive(Debug, Clone)]
 enum Data {
+    /// So many cells, all unknown for this cause, or all empty.
+    Alike(u32, Option<Cause>),
     Text(Vec<u32>, Dictionary),
     /// Lists are interned as their items joined by U+001F.
     List(Vec<u32>, Dictionary),
@@ -73,22 +79,51 @@ enum Data {
 pub struct Column {
     kind: Kind,
     data: Data,
+    /// Causes of unknown cells; one that is not here is [`Cause::NotDelivered`], so that whole files without the column cost
+    /// nothing.
     causes: BTreeMap<u32, Cause>,
 }
 
 impl Column {
-    /// An empty column. Kinds that only expressions have (ratio, duration, period) are held as text and never appear in a model.
+    /// A column without cells. Kinds that only expressions have (ratio, duration, period) are held as text and never appear
+    /// in a model.
     pub fn new(kind: Kind) -> Column {
-        let data = match kind {
-            Kind::TextList => Data::List(Vec::new(), Dictionary::default()),
-            Kind::Integer => Data::Number(Vec::new(), 0),
-            Kind::Decimal(scale) | Kind::Money(scale) | Kind::Percent(scale) => Data::Number(Vec::new(), scale),
-            Kind::Date | Kind::Month => Data::Day(Vec::new()),
-            Kind::Timestamp => Data::Stamp(Vec::new()),
-            Kind::Bool => Data::Bool(Vec::new()),
-            _ => Data::Text(Vec::new(), Dictionary::default()),
+        Column { kind, data: Data::Alike(0, None), causes: BTreeMap::new() }
+    }
+
+    /// A column of `len` cells, all unknown for this cause.
+    pub fn unknown(kind: Kind, len: u32, cause: Cause) -> Column {
+        Column { kind, data: Data::Alike(len, Some(cause)), causes: BTreeMap::new() }
+    }
+
+    /// Gives every cell its own place.
+    fn settle(&mut self) {
+        let Data::Alike(len, cause) = self.data else { return };
+        let n = len as usize;
+        let pick32 = if cause.is_some() { UNKNOWN32 } else { EMPTY32 };
+        let pick64 = if cause.is_some() { UNKNOWN64 } else { EMPTY64 };
+        self.data = match self.kind {
+            Kind::TextList => Data::List(vec![pick32; n], Dictionary::default()),
+            Kind::Integer => Data::Number(vec![pick64; n], 0),
+            Kind::Decimal(scale) | Kind::Money(scale) | Kind::Percent(scale) => Data::Number(vec![pick64; n], scale),
+            Kind::Date | Kind::Month => Data::Day(vec![if cause.is_some() { UNKNOWN_DAY } else { EMPTY_DAY }; n]),
+            Kind::Timestamp => Data::Stamp(vec![pick64; n]),
+            Kind::Bool => Data::Bool(vec![if cause.is_some() { UNKNOWN8 } else { EMPTY8 }; n]),
+            _ => Data::Text(vec![pick32; n], Dictionary::default()),
         };
-        Column { kind, data, causes: BTreeMap::new() }
+        if let Some(cause) = cause {
+            for row in 0..len {
+                self.remember(row, cause);
+            }
+        }
+    }
+
+    fn remember(&mut self, row: u32, cause: Cause) {
+        if cause == Cause::NotDelivered {
+            self.causes.remove(&row);
+        } else {
+            self.causes.insert(row, cause);
+        }
     }
 
     /// Its kind.
@@ -99,6 +134,7 @@ impl Column {
     /// Number of cells.
     pub fn len(&self) -> usize {
         match &self.data {
+            Data::Alike(len, _) => *len as usize,
             Data::Text(v, _) | Data::List(v, _) => v.len(),
             Data::Number(v, _) | Data::Stamp(v) => v.len(),
             Data::Day(v) => v.len(),
@@ -116,22 +152,112 @@ impl Column {
     pub fn push(&mut self, cell: Cell) {
         let row = self.len() as u32;
         let cause = match cell {
-            Cell::Present(value) => match self.push_value(&value) {
-                true => return,
-                false => Cause::Unreadable,
-            },
-            Cell::Empty => {
-                self.push_sentinel(true);
+            Cell::Present(value) => {
+                self.settle();
+                match self.push_value(&value) {
+                    true => return,
+                    false => Some(Cause::Unreadable),
+                }
+            }
+            Cell::Empty => None,
+            Cell::Unknown(cause) => Some(cause),
+        };
+        if let Data::Alike(len, all) = &mut self.data
+            && (*len == 0 || *all == cause)
+        {
+            *all = cause;
+            *len += 1;
+            return;
+        }
+        self.settle();
+        self.push_sentinel(cause.is_none());
+        if let Some(cause) = cause {
+            self.remember(row, cause);
+        }
+    }
+
+    /// Replaces the cell of a row that is there.
+    pub fn set(&mut self, row: u32, cell: Cell) {
+        self.settle();
+        let mut one = Column::new(self.kind);
+        one.push(cell);
+        one.settle();
+        let i = row as usize;
+        let cause = one.causes.get(&0).copied();
+        let recode = |codes: &mut Vec<u32>, dictionary: &mut Dictionary, from: u32, texts: &Dictionary| {
+            codes[i] = if from < UNKNOWN32 { dictionary.intern(texts.text(from)) } else { from };
+        };
+        match (&mut self.data, &one.data) {
+            (Data::Text(v, d), Data::Text(w, e)) | (Data::List(v, d), Data::List(w, e)) => recode(v, d, w[0], e),
+            (Data::Number(v, _), Data::Number(w, _)) | (Data::Stamp(v), Data::Stamp(w)) => v[i] = w[0],
+            (Data::Day(v), Data::Day(w)) => v[i] = w[0],
+            (Data::Bool(v), Data::Bool(w)) => v[i] = w[0],
+            _ => {}
+        }
+        self.causes.remove(&row);
+        if let Some(cause) = cause {
+            self.remember(row, cause);
+        }
+    }
+
+    /// Drops the cells from row `len` on.
+    pub fn truncate(&mut self, len: u32) {
+        let n = len as usize;
+        match &mut self.data {
+            Data::Alike(held, _) => *held = len.min(*held),
+            Data::Text(v, _) | Data::List(v, _) => v.truncate(n),
+            Data::Number(v, _) | Data::Stamp(v) => v.truncate(n),
+            Data::Day(v) => v.truncate(n),
+            Data::Bool(v) => v.truncate(n),
+        }
+        self.causes.split_off(&len);
+    }
+
+    /// Appends these rows of another column of the same kind.
+    pub fn append(&mut self, other: &Column, rows: &[u32]) {
+        if let Data::Alike(len, all) = other.data {
+            if len == 0 || rows.is_empty() {
                 return;
             }
-            Cell::Unknown(cause) => cause,
+            if let Data::Alike(held, mine) = &mut self.data
+                && (*held == 0 || *mine == all)
+            {
+                *mine = all;
+                *held += rows.len() as u32;
+                return;
+            }
+        }
+        let first = self.len() as u32;
+        let mut other = std::borrow::Cow::Borrowed(other);
+        if matches!(other.data, Data::Alike(..)) {
+            other.to_mut().settle();
+        }
+        self.settle();
+        let recode = |v: &mut Vec<u32>, d: &mut Dictionary, w: &[u32], e: &Dictionary| {
+            let codes: Vec<u32> = e.texts.iter().map(|text| d.intern(text)).collect();
+            v.extend(rows.iter().map(|&row| codes.get(w[row as usize] as usize).copied().unwrap_or(w[row as usize])));
         };
-        self.push_sentinel(false);
-        self.causes.insert(row, cause);
+        match (&mut self.data, &other.data) {
+            (Data::Text(v, d), Data::Text(w, e)) | (Data::List(v, d), Data::List(w, e)) => recode(v, d, w, e),
+            (Data::Number(v, _), Data::Number(w, _)) | (Data::Stamp(v), Data::Stamp(w)) => {
+                v.extend(rows.iter().map(|&row| w[row as usize]));
+            }
+            (Data::Day(v), Data::Day(w)) => v.extend(rows.iter().map(|&row| w[row as usize])),
+            (Data::Bool(v), Data::Bool(w)) => v.extend(rows.iter().map(|&row| w[row as usize])),
+            _ => {}
+        }
+        if !other.causes.is_empty() {
+            for (row, old) in (first..).zip(rows) {
+                if let Some(&cause) = other.causes.get(old) {
+                    self.causes.insert(row, cause);
+                }
+            }
+        }
     }
 
     /// Appends a text without making a [`Value`] of it; only for text-like kinds.
     pub fn push_text(&mut self, text: &str) {
+        self.settle();
         if let Data::Text(cells, dictionary) = &mut self.data {
             let code = dictionary.intern(text);
             cells.push(code);
@@ -142,6 +268,7 @@ impl Column {
 
     fn push_sentinel(&mut self, empty: bool) {
         match &mut self.data {
+            Data::Alike(len, _) => *len += 1,
             Data::Text(v, _) | Data::List(v, _) => v.push(if empty { EMPTY32 } else { UNKNOWN32 }),
             Data::Number(v, _) | Data::Stamp(v) => v.push(if empty { EMPTY64 } else { UNKNOWN64 }),
             Data::Day(v) => v.push(if empty { EMPTY_DAY } else { UNKNOWN_DAY }),
@@ -177,8 +304,10 @@ impl Column {
     /// The cell of a row.
     pub fn get(&self, row: u32) -> Cell {
         let i = row as usize;
-        let unknown = || Cell::Unknown(self.causes.get(&row).copied().unwrap_or(Cause::Unreadable));
+        let unknown = || Cell::Unknown(self.causes.get(&row).copied().unwrap_or(Cause::NotDelivered));
         match &self.data {
+            Data::Alike(_, Some(cause)) => Cell::Unknown(*cause),
+            Data::Alike(_, None) => Cell::Empty,
             Data::Text(v, dictionary) => match v[i] {
                 EMPTY32 => Cell::Empty,
                 UNKNOWN32 => unknown(),
@@ -237,6 +366,7 @@ impl Column {
             order.iter().map(|&old| v[old as usize]).collect()
         }
         let data = match &self.data {
+            Data::Alike(_, cause) => Data::Alike(order.len() as u32, *cause),
             Data::Text(v, d) => Data::Text(pick(v, order), d.clone()),
             Data::List(v, d) => Data::List(pick(v, order), d.clone()),
             Data::Number(v, s) => Data::Number(pick(v, order), *s),
@@ -254,15 +384,97 @@ impl Column {
 
     /// Makes every cell from row `from` on unknown for this cause: a column that was refused for one file.
     pub fn refuse_from(&mut self, from: u32, cause: Cause) {
-        let i = from as usize;
+        let len = self.len() as u32;
+        if from == 0 {
+            *self = Column::unknown(self.kind, len, cause);
+            return;
+        }
+        self.settle();
+        let i = from.min(len) as usize;
         match &mut self.data {
+            Data::Alike(..) => {}
             Data::Text(v, _) | Data::List(v, _) => v[i..].fill(UNKNOWN32),
             Data::Number(v, _) | Data::Stamp(v) => v[i..].fill(UNKNOWN64),
             Data::Day(v) => v[i..].fill(UNKNOWN_DAY),
             Data::Bool(v) => v[i..].fill(UNKNOWN8),
         }
-        for row in from..self.len() as u32 {
-            self.causes.insert(row, cause);
+        for row in from..len {
+            self.remember(row, cause);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(s: &str) -> Cell {
+        Cell::Present(Value::Text(s.into()))
+    }
+
+    fn cells(column: &Column) -> Vec<Cell> {
+        (0..column.len() as u32).map(|row| column.get(row)).collect()
+    }
+
+    #[test]
+    fn a_column_nobody_delivered_is_never_empty() {
+        let column = Column::unknown(Kind::Date, 3, Cause::NotDelivered);
+        assert_eq!(cells(&column), vec![Cell::Unknown(Cause::NotDelivered); 3]);
+    }
+
+    #[test]
+    fn cells_keep_their_meaning_when_the_column_settles() {
+        let mut column = Column::new(Kind::Text);
+        column.push(Cell::Unknown(Cause::NotDelivered));
+        column.push(Cell::Unknown(Cause::NotDelivered));
+        column.push(Cell::Empty);
+        column.push_text("a");
+        column.push(Cell::Unknown(Cause::StatedUnknown));
+        let absent = Cell::Unknown(Cause::NotDelivered);
+        let stated = Cell::Unknown(Cause::StatedUnknown);
+        assert_eq!(cells(&column), vec![absent.clone(), absent.clone(), Cell::Empty, text("a"), stated.clone()]);
+        assert_eq!(cells(&column.permuted(&[4, 3, 0])), vec![stated, text("a"), absent]);
+    }
+
+    #[test]
+    fn appending_translates_codes_and_causes() {
+        let mut left = Column::new(Kind::Text);
+        left.push_text("b");
+        let mut right = Column::new(Kind::Text);
+        right.push_text("a");
+        right.push(Cell::Unknown(Cause::Unreadable));
+        right.push_text("b");
+        left.append(&right, &[2, 1, 0]);
+        left.append(&Column::unknown(Kind::Text, 2, Cause::NotDelivered), &[0, 1]);
+        let unread = Cell::Unknown(Cause::Unreadable);
+        let absent = Cell::Unknown(Cause::NotDelivered);
+        assert_eq!(cells(&left), vec![text("b"), text("b"), unread, text("a"), absent.clone(), absent]);
+    }
+
+    #[test]
+    fn setting_and_truncating() {
+        let mut column = Column::new(Kind::Money(2));
+        let money = |units| Cell::Present(Value::Money(Decimal::new(units, 2)));
+        for _ in 0..3 {
+            column.push(Cell::Unknown(Cause::Unreadable));
+        }
+        column.set(1, money(12_50));
+        assert_eq!(cells(&column)[1], money(12_50));
+        column.set(1, Cell::Present(Value::Money(Decimal::new(1, 3))));
+        assert_eq!(column.get(1), Cell::Unknown(Cause::Unreadable), "a third decimal does not fit");
+        column.truncate(1);
+        column.push(Cell::Empty);
+        assert_eq!(cells(&column), vec![Cell::Unknown(Cause::Unreadable), Cell::Empty]);
+    }
+
+    #[test]
+    fn a_refused_column_is_unknown_throughout() {
+        let mut column = Column::new(Kind::Bool);
+        column.push(Cell::Present(Value::Bool(true)));
+        column.push(Cell::Empty);
+        column.refuse_from(1, Cause::Unreadable);
+        assert_eq!(cells(&column), vec![Cell::Present(Value::Bool(true)), Cell::Unknown(Cause::Unreadable)]);
+        column.refuse_from(0, Cause::Unreadable);
+        assert_eq!(cells(&column), vec![Cell::Unknown(Cause::Unreadable); 2]);
     }
 }
