@@ -78,6 +78,8 @@ pub enum Problem {
     Implausible { place: Place, dataset: Arc<str>, expectation: Arc<str>, met: u32, of: u32 },
     /// No profile fits the file or sheet.
     Unmapped { place: Place },
+    /// A hidden file or a lock file was not read.
+    LeftOut { place: Place },
     /// Two profiles fit equally well.
     ProfileUnclear { place: Place, first: Arc<str>, second: Arc<str> },
     /// A key stands in several rows with different values.
@@ -116,7 +118,9 @@ impl Problem {
             | Problem::DatasetMissing { .. }
             | Problem::ExtractDatesDisagree { .. }
             | Problem::ChangedWhileRead { .. } => Severity::Warning,
-            Problem::Unmapped { .. } | Problem::ExtractDateAssumed { .. } | Problem::NotProtected => Severity::Note,
+            Problem::Unmapped { .. } | Problem::LeftOut { .. } | Problem::ExtractDateAssumed { .. } | Problem::NotProtected => {
+                Severity::Note
+            }
         }
     }
 
@@ -131,6 +135,7 @@ impl Problem {
             Problem::ColumnMalformed { .. } => "column-malformed",
             Problem::Implausible { .. } => "implausible",
             Problem::Unmapped { .. } => "unmapped",
+            Problem::LeftOut { .. } => "left-out",
             Problem::ProfileUnclear { .. } => "profile-unclear",
             Problem::KeyConflict { .. } => "key-conflict",
             Problem::SourceMissing { .. } => "source-missing",
@@ -209,6 +214,13 @@ impl Problem {
                     format!("{place} fits no profile and was not used"),
                 ),
                 hint("angiv profilen under [[source]] i sagstjek.toml", "name its profile under [[source]] in sagstjek.toml"),
+            ),
+            Problem::LeftOut { place } => (
+                say(
+                    format!("{place} er en skjult fil eller en låsefil og er ikke læst"),
+                    format!("{place} is a hidden file or a lock file and was not read"),
+                ),
+                None,
             ),
             Problem::ProfileUnclear { place, first, second } => (
                 say(
