@@ -1,7 +1,10 @@
 //! Raw blocks to typed tables: which profile a sheet follows, where its header is, what each column means, what each cell
 //! says; repairs, totals, duplicates, and a report of all of it.
 
+mod cells;
 pub mod column;
+mod files;
+mod header;
 mod options;
 
 use std::collections::BTreeMap;

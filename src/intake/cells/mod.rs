@@ -1,0 +1,288 @@
+//! One cell to one value: a reader per column kind, straight from the raw cell.
+//!
+//! Nothing here decides by guess: what does not read as its kind is malformed and becomes unknown.
+
+mod code;
+mod date;
+mod number;
+mod text;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::Repair;
+use crate::export::RawCell;
+use crate::model::CodeList;
+use crate::value::{Cause, Cell, Kind, Timestamp, Value, canonical_text};
+use code::Codes;
+use date::When;
+pub(super) use number::{Dots, Dotted, Number, as_kind};
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Read<'a> {
+    /// Nothing.
+    Empty,
+    /// A text of a textual kind, canonical.
+    Text(Cow<'a, str>),
+    /// Any other value.
+    Value(Value),
+    /// A number whose dot has a meaning only the whole column can tell.
+    Dotted(Dotted),
+    /// Unknown, and rightly so: the source says it does not know.
+    Unknown(Cause),
+    /// Unknown, because it does not read as its kind.
+    Malformed,
+}
+
+impl Read<'_> {
+    /// Independent of the cell it came from.
+    pub(super) fn into_owned(self) -> Read<'static> {
+        match self {
+            Read::Empty => Read::Empty,
+            Read::Text(text) => Read::Text(Cow::Owned(text.into_owned())),
+            Read::Value(value) => Read::Value(value),
+            Read::Dotted(dotted) => Read::Dotted(dotted),
+            Read::Unknown(cause) => Read::Unknown(cause),
+            Read::Malformed => Read::Malformed,
+        }
+    }
+
+    /// As the cell to store. A dotted number is unknown until its column is settled.
+    pub(super) fn to_cell(&self) -> Cell {
+        match self {
+            Read::Empty => Cell::Empty,
+            Read::Text(text) => Cell::Present(Value::Text(text.as_ref().into())),
+            Read::Value(value) => Cell::Present(value.clone()),
+            Read::Unknown(cause) => Cell::Unknown(*cause),
+            Read::Dotted(_) | Read::Malformed => Cell::Unknown(Cause::Unreadable),
+        }
+    }
+}
+
+/// What reading counted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    /// Repairs by kind.
+    pub(super) repairs: BTreeMap<Repair, u32>,
+    /// CPR numbers read.
+    pub(super) cpr_read: u32,
+    /// Those that fail modulus 11.
+    pub(super) cpr_modulus_failed: u32,
+}
+
+impl Tally {
+    fn add(&mut self, repair: Repair) {
+        *self.repairs.entry(repair).or_default() += 1;
+    }
+}
+
+/// Reads the cells of one column.
+#[derive(Debug)]
+pub(super) struct Reader<'p> {
+    kind: Kind,
+    codes: Option<Codes<'p>>,
+    /// Yes and no turned round.
+    negated: bool,
+    /// What the dots of this column have shown so far.
+    pub(super) dots: Dots,
+}
+
+impl<'p> Reader<'p> {
+    /// A reader for a kind, whose codes are on a list perhaps.
+    pub(super) fn new(kind: Kind, codes: Option<&'p CodeList>, negated: bool) -> Reader<'p> {
+        Reader { kind, codes: codes.map(Codes::new), negated, dots: Dots::default() }
+    }
+
+    /// The kind it reads.
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Reads a cell.
+    pub(super) fn read<'a>(&mut self, raw: RawCell<'a>, tally: &mut Tally) -> Read<'a> {
+        match raw {
+            RawCell::Empty => Read::Empty,
+            RawCell::Text(text) => self.read_text(text, tally),
+            RawCell::Number(n) => self.read_number(n, tally),
+            RawCell::Serial(n) => self.read_serial(n),
+            RawCell::Bool(yes) => self.read_bool(yes),
+            RawCell::Error(_) => Read::Malformed,
+        }
+    }
+
+    fn read_text<'a>(&mut self, raw: &'a str, tally: &mut Tally) -> Read<'a> {
+        let text = canonical_text(raw);
+        if text.len() < raw.len() {
+            tally.add(Repair::Trimmed);
+        }
+        if text.is_empty() {
+            return Read::Empty;
+        }
+        if let Some(found) = self.codes.as_mut().and_then(|codes| codes.find(&text)) {
+            if *found != *text {
+                tally.add(Repair::CodeSpelling);
+            }
+            return match self.kind {
+                Kind::TextList => Read::Value(Value::List([found].into())),
+                _ => Read::Text(Cow::Owned(found.to_string())),
+            };
+        }
+        match text::plain(&text) {
+            text::Plain::Placeholder => {
+                tally.add(Repair::Placeholder);
+                return Read::Empty;
+            }
+            text::Plain::StatedUnknown => return Read::Unknown(Cause::StatedUnknown),
+            text::Plain::Error => return Read::Malformed,
+            text::Plain::Content => {}
+        }
+        match self.kind {
+            Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => self.number_of_text(&text, tally),
+            Kind::Date | Kind::Timestamp => match date::parse(&text) {
+                Some((when, serial)) => self.read_when(when, serial, tally),
+                None => Read::Malformed,
+            },
+            Kind::Month => date::month(&text).map_or(Read::Malformed, |day| Read::Value(Value::Date(day))),
+            Kind::Bool => text::yes_no(&text).map_or(Read::Malformed, |yes| self.read_bool(yes)),
+            kind if kind.is_dk() => code::vocabulary(kind, &text, tally),
+            Kind::TextList => self.list(&text, tally),
+            _ if self.codes.is_some() || text::is_shortened(&text) => Read::Malformed,
+            _ => match text.strip_prefix('\'').filter(|bare| bare.starts_with(|c: char| c.is_ascii_digit())) {
+                Some(bare) => {
+                    tally.add(Repair::Trimmed);
+                    Read::Text(Cow::Owned(bare.to_owned()))
+                }
+                None => Read::Text(text),
+            },
+        }
+    }
+
+    fn number_of_text(&mut self, text: &str, tally: &mut Tally) -> Read<'static> {
+        let Some((number, taken)) = number::parse(text, matches!(self.kind, Kind::Percent(_))) else { return Read::Malformed };
+        if taken.trailing_minus {
+            tally.add(Repair::TrailingMinus);
+        }
+        if taken.trimmed {
+            tally.add(Repair::Trimmed);
+        }
+        self.dots.see(number);
+        match number {
+            Number::Sure(n, _) => as_kind(n, self.kind).map_or(Read::Malformed, Read::Value),
+            Number::Dotted(dotted) => Read::Dotted(dotted),
+        }
+    }
+
+    fn list<'a>(&mut self, text: &str, tally: &mut Tally) -> Read<'a> {
+        let mut items = Vec::new();
+        for item in text.split([';', '|', '\n']).map(canonical_text).filter(|item| !item.is_empty()) {
+            match self.codes.as_mut() {
+                None => items.push(item.as_ref().into()),
+                Some(codes) => match codes.find(&item) {
+                    Some(found) => {
+                        if *found != *item {
+                            tally.add(Repair::CodeSpelling);
+                        }
+                        items.push(found);
+                    }
+                    None => return Read::Malformed,
+                },
+            }
+        }
+        if items.is_empty() { Read::Empty } else { Read::Value(Value::List(items.into())) }
+    }
+
+    fn read_number<'a>(&mut self, n: f64, tally: &mut Tally) -> Read<'a> {
+        let Some((number, noise)) = number::of_workbook(n) else { return Read::Malformed };
+        if noise {
+            tally.add(Repair::FloatNoise);
+        }
+        match self.kind {
+            // 0,46 under a per cent format and 0,46 without one look the same here.
+            Kind::Percent(_)
+                if number.scale() > 0 && number.floor().and_then(|w| w.to_i64()).is_some_and(|w| matches!(w, -1 | 0)) =>
+            {
+                Read::Malformed
+            }
+            Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => {
+                as_kind(number, self.kind).map_or(Read::Malformed, Read::Value)
+            }
+            Kind::Date | Kind::Timestamp => match date::plain_number(number) {
+                Some((when, serial)) => self.read_when(when, serial, tally),
+                None => Read::Malformed,
+            },
+            Kind::Month => date::month(&number.plain()).map_or(Read::Malformed, |day| Read::Value(Value::Date(day))),
+            Kind::Bool => match number.to_i64() {
+                Some(0) => self.read_bool(false),
+                Some(1) => self.read_bool(true),
+                _ => Read::Malformed,
+            },
+            // A spreadsheet holds 15 digits; an id or number of more has lost its last ones.
+            _ if noise || number.units().unsigned_abs() >= 1_000_000_000_000_000 => Read::Malformed,
+            _ => self.read_text(&number.plain(), tally).into_owned(),
+        }
+    }
+
+    fn read_serial<'a>(&mut self, n: f64) -> Read<'a> {
+        let Some(when) = number::of_workbook(n).and_then(|(n, _)| date::serial(n)) else { return Read::Malformed };
+        let day = match when {
+            When::At(at) => When::day(at),
+            When::OpenEnd | When::NoDate => None,
+        };
+        match (self.kind, day) {
+            (Kind::Date | Kind::Timestamp, _) => self.when(when),
+            (Kind::Month, Some(day)) => Read::Value(Value::Date(day.start_of_month())),
+            (Kind::Text, Some(day)) if self.codes.is_none() => Read::Text(Cow::Owned(day.show(crate::locale::Lang::Da))),
+            _ => Read::Malformed,
+        }
+    }
+
+    fn read_when<'a>(&self, when: When, serial: bool, tally: &mut Tally) -> Read<'a> {
+        match when {
+            When::OpenEnd => tally.add(Repair::OpenEnd),
+            When::NoDate => tally.add(Repair::NoDate),
+            When::At(_) if serial => tally.add(Repair::SerialDate),
+            When::At(_) => {}
+        }
+        self.when(when)
+    }
+
+    fn when<'a>(&self, when: When) -> Read<'a> {
+        match (when, self.kind) {
+            (When::OpenEnd | When::NoDate, _) => Read::Empty,
+            (When::At(at), Kind::Timestamp) => Read::Value(Value::Timestamp(at)),
+            (When::At(at), _) => When::day(at).map_or(Read::Malformed, |day| Read::Value(Value::Date(day))),
+        }
+    }
+
+    fn read_bool<'a>(&self, yes: bool) -> Read<'a> {
+        match self.kind {
+            Kind::Bool => Read::Value(Value::Bool(yes != self.negated)),
+            Kind::Text if self.codes.is_none() => Read::Text(Cow::Borrowed(if yes { "SAND" } else { "FALSK" })),
+            _ => Read::Malformed,
+        }
+    }
+}
+
+/// A day found in running text: the only one there is, in any of the forms with a four-digit year.
+pub(super) fn day_in(text: &str) -> Option<crate::calendar::Date> {
+    let word = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '/');
+    let mut found = None;
+    for part in text.split(|c| !word(c)).map(|part| part.trim_matches(['-', '.', '/'])) {
+        let Some((When::At(Timestamp::Day(day)), false)) = (part.len() >= 8).then(|| date::parse(part)).flatten() else {
+            continue;
+        };
+        // Eight digits may be any number; only a year of our time makes them a day.
+        if !(1990..=2100).contains(&day.year()) {
+            continue;
+        }
+        if found.is_some_and(|other| other != day) {
+            return None;
+        }
+        found = Some(day);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

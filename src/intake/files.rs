@@ -1,0 +1,165 @@
+//! The files of a delivery: which there are, which are left out, which pattern a path meets.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Found;
+use crate::locale::Bilingual;
+use crate::problem::{Place, Problem};
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Files to read, ordered by path.
+    pub(super) found: Vec<Found>,
+    /// Folders that could not be read, and files left out.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Lists the files under `root` (or `root` itself), those that a pattern of `ignore` meets left out. Hidden files and the
+/// lock files of spreadsheet programs are left out with a note; links to folders are not followed.
+pub(super) fn list(root: &Path, ignore: &[String]) -> Listing {
+    let mut listing = Listing::default();
+    match fs::metadata(root) {
+        Ok(meta) if meta.is_dir() => walk(root, "", ignore, &mut listing),
+        Ok(_) => listing.found.push(Found { path: root.to_owned(), shown: name_of(root) }),
+        Err(error) => listing.problems.push(unreadable(&name_of(root), &error)),
+    }
+    listing.found.sort_by(|a, b| a.shown.cmp(&b.shown));
+    listing.problems.sort();
+    listing
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().nfc().collect())
+}
+
+fn unreadable(shown: &str, error: &io::Error) -> Problem {
+    let (da, en) = match error.kind() {
+        io::ErrorKind::NotFound => ("findes ikke", "it does not exist"),
+        io::ErrorKind::PermissionDenied => ("ingen adgang", "permission denied"),
+        _ => ("fejl ved læsning", "read error"),
+    };
+    Problem::FileUnreadable { place: Place::file(shown), why: Bilingual::new(da, en) }
+}
+
+fn walk(folder: &Path, prefix: &str, ignore: &[String], listing: &mut Listing) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let shown = if prefix.is_empty() { name_of(folder) } else { prefix.trim_end_matches('/').to_owned() };
+            listing.problems.push(unreadable(&shown, &error));
+            return;
+        }
+    };
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                listing.problems.push(unreadable(prefix.trim_end_matches('/'), &error));
+                continue;
+            }
+        };
+        let path = entry.path();
+        let name = name_of(&path);
+        let shown = format!("{prefix}{name}");
+        if ignore.iter().any(|pattern| meets(pattern, &shown)) {
+            continue;
+        }
+        if name.starts_with('.') || name.starts_with("~$") {
+            listing.problems.push(Problem::LeftOut { place: Place::file(shown) });
+            continue;
+        }
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder {
+            walk(&path, &format!("{shown}/"), ignore, listing);
+        } else if !fs::metadata(&path).is_ok_and(|meta| meta.is_dir()) {
+            listing.found.push(Found { path, shown });
+        }
+    }
+}
+
+/// Whether a path meets a pattern: `*` stands for any characters within a name, `?` for one; case does not matter.
+pub(super) fn meets(pattern: &str, path: &str) -> bool {
+    let fold = |s: &str| s.nfc().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    wild(&fold(pattern), &fold(path))
+}
+
+/// The usual two-pointer match: after a mismatch the last star takes one character more.
+fn wild(pattern: &[char], text: &[char]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p + 1, t));
+                p += 1;
+            }
+            Some('?') if text[t] != '/' => (p, t) = (p + 1, t + 1),
+            Some(c) if *c == text[t] => (p, t) = (p + 1, t + 1),
+            _ => match star {
+                Some((after, taken)) if text[taken] != '/' => {
+                    star = Some((after, taken + 1));
+                    (p, t) = (after, taken + 1);
+                }
+                _ => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, path) in [
+            ("DUBU_sager*.csv", "dubu_sager_2026-10-31.CSV"),
+            ("*", "a.csv"),
+            ("2026/*.csv", "2026/a.csv"),
+            ("a?.csv", "a1.csv"),
+            ("*a*b*", "xxaxxbxx"),
+            ("SÅG*.csv", "sa\u{30a}g1.csv"),
+            ("a.csv", "a.csv"),
+            ("*/*", "x/y"),
+        ] {
+            assert!(meets(pattern, path), "{pattern} {path}");
+        }
+        for (pattern, path) in [
+            ("*.csv", "2026/a.csv"),
+            ("a?.csv", "a.csv"),
+            ("a*", "b"),
+            ("", "a"),
+            ("a?b", "a/b"),
+            ("*a", "ab"),
+            ("a.csv", "axcsv"),
+        ] {
+            assert!(!meets(pattern, path), "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn lists_by_path_and_leaves_out_what_is_no_export() {
+        let root = std::env::temp_dir().join(format!("sagstjek-files-{}", std::process::id()));
+        fs::create_dir_all(root.join("under")).expect("folder");
+        for name in ["b.csv", "a.csv", "~$a.xlsx", ".DS_Store", "sagstjek.toml", "under/c.csv"] {
+            fs::write(root.join(name), "x").expect("file");
+        }
+        let listing = list(&root, &["sagstjek.toml".to_owned()]);
+        let one = list(&root.join("a.csv"), &[]);
+        let none = list(&root.join("missing"), &[]);
+        fs::remove_dir_all(&root).expect("removed");
+        let shown: Vec<&str> = listing.found.iter().map(|f| f.shown.as_str()).collect();
+        assert_eq!(shown, ["a.csv", "b.csv", "under/c.csv"]);
+        assert_eq!(listing.problems.len(), 2);
+        assert!(listing.problems.iter().all(|p| matches!(p, Problem::LeftOut { .. })));
+        assert_eq!(one.found.len(), 1);
+        assert_eq!(one.found[0].shown, "a.csv");
+        assert!(matches!(&none.problems[..], [Problem::FileUnreadable { .. }]));
+    }
+}

@@ -1,0 +1,136 @@
+//! Header names: how they are compared, and a header row with its columns.
+
+use std::sync::Arc;
+
+use crate::export::{RawCell, Row};
+use crate::value::canonical_text;
+
+/// The form in which headers are compared: lower case, letters and digits only (`Målgruppe.Målgruppe_` = `målgruppe målgruppe`).
+pub(super) fn normalise(header: &str) -> String {
+    canonical_text(header).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// One header cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Header {
+    /// As written, trimmed.
+    pub(super) text: Arc<str>,
+    /// As compared.
+    pub(super) name: String,
+    /// 0-based sheet column.
+    pub(super) sheet_column: u16,
+}
+
+/// A row as a header: its filled cells from the left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct HeaderRow {
+    /// Sheet row.
+    pub(super) sheet_row: u32,
+    /// Filled cells.
+    pub(super) headers: Vec<Header>,
+}
+
+impl HeaderRow {
+    /// The texts of a row. Cells that are no text are headers too (years), as they print.
+    pub(super) fn of(row: &Row<'_>) -> HeaderRow {
+        let place = row.place();
+        let texts =
+            (0..row.len()).filter_map(|i| Some((u16::try_from(i).ok()?.checked_add(place.first_column)?, text_of(row.cell(i))?)));
+        HeaderRow::new(place.sheet_row, texts)
+    }
+
+    /// A header row from sheet columns and texts.
+    pub(super) fn new(sheet_row: u32, texts: impl IntoIterator<Item = (u16, String)>) -> HeaderRow {
+        let headers = texts
+            .into_iter()
+            .map(|(sheet_column, text)| (sheet_column, canonical_text(&text).into_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(sheet_column, text)| Header { name: normalise(&text), text: text.into(), sheet_column })
+            .collect();
+        HeaderRow { sheet_row, headers }
+    }
+
+    /// Index of the first header of this spelling.
+    pub(super) fn find(&self, spelling: &str) -> Option<usize> {
+        let wanted = normalise(spelling);
+        if wanted.is_empty() {
+            return None;
+        }
+        self.headers.iter().position(|header| header.name == wanted)
+    }
+
+    /// Index of the first header of any of these spellings, in their order.
+    pub(super) fn find_any<'s>(&self, spellings: impl IntoIterator<Item = &'s String>) -> Option<usize> {
+        spellings.into_iter().find_map(|spelling| self.find(spelling))
+    }
+
+    /// Whether a row says the same again.
+    pub(super) fn is_repeated_by(&self, row: &Row<'_>) -> bool {
+        !self.headers.is_empty()
+            && self.headers.iter().all(|header| match cell_at(row, header.sheet_column) {
+                RawCell::Text(text) => normalise(text) == header.name,
+                _ => false,
+            })
+    }
+
+    /// One past the sheet column of the last header.
+    pub(super) fn end(&self) -> usize {
+        self.headers.last().map_or(0, |header| usize::from(header.sheet_column) + 1)
+    }
+}
+
+/// The cell of a row in a sheet column.
+pub(super) fn cell_at<'a>(row: &Row<'a>, sheet_column: u16) -> RawCell<'a> {
+    match sheet_column.checked_sub(row.place().first_column) {
+        Some(index) => row.cell(usize::from(index)),
+        None => RawCell::Empty,
+    }
+}
+
+/// A cell as text; `None` when there is nothing in it.
+pub(super) fn text_of(cell: RawCell<'_>) -> Option<String> {
+    match cell {
+        RawCell::Empty => None,
+        RawCell::Text(text) | RawCell::Error(text) => Some(text.to_owned()),
+        RawCell::Number(n) | RawCell::Serial(n) => Some(n.to_string()),
+        RawCell::Bool(yes) => Some(yes.to_string()),
+    }
+}
+
+/// Whether a cell holds anything but white space.
+pub(super) fn is_blank(cell: RawCell<'_>) -> bool {
+    match cell {
+        RawCell::Empty => true,
+        RawCell::Text(text) => canonical_text(text).is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_compare_by_letters_and_digits() {
+        for (a, b) in [
+            ("CPR-nr.", "cpr nr"),
+            ("Kommune tilflytnings dato_", "kommune_tilflytnings_dato"),
+            ("Målgruppe.Målgruppe", "MÅLGRUPPE MÅLGRUPPE"),
+            ("Debet/kredit", "DEBET / KREDIT"),
+            ("Sags\u{ad}nummer\u{a0}", "Sagsnummer"),
+            ("Ma\u{30a}lgruppe", "Målgruppe"),
+        ] {
+            assert_eq!(normalise(a), normalise(b), "{a} {b}");
+        }
+        assert_ne!(normalise("Påligningsår"), normalise("Paligningsar"), "æøå are letters of their own");
+    }
+
+    #[test]
+    fn the_first_of_two_equal_headers_is_found() {
+        let row = HeaderRow::new(3, [(1, "Dato".to_owned()), (2, " ".to_owned()), (4, "dato_".to_owned())]);
+        assert_eq!(row.headers.len(), 2);
+        assert_eq!(row.find("DATO").map(|i| row.headers[i].sheet_column), Some(1));
+        assert_eq!(row.end(), 5);
+        assert_eq!(row.find("§"), None);
+    }
+}
