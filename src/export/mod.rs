@@ -60,6 +60,8 @@ pub struct Dialect {
     pub delimiter: u8,
     /// Bytes that did not decode, replaced by U+FFFD.
     pub undecodable: u64,
+    /// NUL characters in the text; kept where they stand.
+    pub nuls: u64,
 }
 
 /// A raw cell, borrowed from its block.
@@ -90,5 +92,22 @@ pub struct RowPlace {
     pub first_column: u16,
 }
 
+/// Columns a sheet, and fields a record, may have: Excel's own limit.
+pub(crate) const MAX_COLUMNS: usize = 16_384;
+/// Rows a workbook sheet may have: Excel's own limit. Text files may have more.
+pub(crate) const MAX_ROWS: u32 = 1_048_576;
+
+mod block;
+mod csv;
+mod cutter;
+mod detect;
+mod dialect;
+mod encoding;
+mod fields;
 mod reader;
-pub use reader::{Block, Blocks, Export, Row};
+mod shown;
+mod survey;
+mod why;
+
+pub use block::{Block, Row};
+pub use reader::{Blocks, Export};

@@ -1,128 +1,255 @@
 //! Opening an export and streaming its rows.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-use super::{Dialect, ExportOptions, Format, RawCell, RowPlace, SheetInfo};
-use crate::problem::{CutSign, Problem};
+use super::block::Block;
+use super::csv::{self, Checkpoint, CsvBlocks};
+use super::cutter::TextFile;
+use super::detect::{self, Nature};
+use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, dialect, encoding, survey, why};
+use crate::locale::Bilingual;
+use crate::problem::{CutSign, Place, Problem};
 
-/// A file, opened and recognised; rows are read on demand.
+/// A file, opened and recognised; rows are read on demand. It holds no open file.
 #[derive(Debug)]
-pub struct Export {}
+pub struct Export {
+    path: PathBuf,
+    shown: Arc<str>,
+    format: Format,
+    size: u64,
+    sha256: String,
+    sheets: Vec<SheetInfo>,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Text {
+        text: TextFile,
+        dialect: Dialect,
+        /// Where pieces begin, once the file has been read to its end.
+        checkpoints: OnceLock<Vec<Checkpoint>>,
+    },
+}
 
 impl Export {
-    /// Opens and recognises a file. `shown` is its path relative to the delivery.
+    /// Opens and recognises a file: one pass over all its bytes. `shown` is its path relative to the delivery.
     ///
     /// # Errors
     /// [`Problem::FileUnreadable`] or [`Problem::FileEmpty`].
-    pub fn open(_path: &Path, _shown: Arc<str>, _options: &ExportOptions) -> Result<Export, Problem> {
-        unimplemented!()
+    pub fn open(path: &Path, shown: Arc<str>, options: &ExportOptions) -> Result<Export, Problem> {
+        let unreadable = |why| Problem::FileUnreadable { place: Place::file(shown.clone()), why };
+        let size = regular_file(path).map_err(unreadable)?;
+        if size == 0 {
+            return Err(Problem::FileEmpty { place: Place::file(shown) });
+        }
+        let head = survey::head(path, detect::HEAD).map_err(|error| unreadable(why::io(&error)))?;
+        let nature = detect::nature(&head).map_err(unreadable)?;
+        let opened = match nature {
+            Nature::Text => open_text(path, &head, size, options),
+            Nature::Zip | Nature::Compound => Err(why::not_a_workbook()),
+        };
+        let (format, sha256, sheets, body) = opened.map_err(unreadable)?;
+        if let Body::Text { text, .. } = &body
+            && size <= text.bom
+        {
+            return Err(Problem::FileEmpty { place: Place::file(shown) });
+        }
+        Ok(Export { path: path.to_owned(), shown, format, size, sha256, sheets, body })
     }
 
     /// What it is.
     pub fn format(&self) -> Format {
-        unimplemented!()
+        self.format
     }
 
     /// How it is written, for text files.
     pub fn dialect(&self) -> Option<&Dialect> {
-        unimplemented!()
+        match &self.body {
+            Body::Text { dialect, .. } => Some(dialect),
+        }
     }
 
     /// Size in bytes.
     pub fn size(&self) -> u64 {
-        unimplemented!()
+        self.size
     }
 
     /// SHA-256 of its bytes, hexadecimal.
     pub fn sha256(&self) -> &str {
-        unimplemented!()
+        &self.sha256
     }
 
     /// Its sheets, in order; text files have one without a name.
     pub fn sheets(&self) -> &[SheetInfo] {
-        unimplemented!()
+        &self.sheets
     }
 
     /// Streams the rows of a sheet, blank rows left out but counted in the places.
     ///
     /// # Errors
     /// [`Problem::FileUnreadable`] when the sheet cannot be read.
-    pub fn blocks(&self, _sheet: usize) -> Result<Blocks<'_>, Problem> {
-        unimplemented!()
+    pub fn blocks(&self, sheet: usize) -> Result<Blocks<'_>, Problem> {
+        let kind = match &self.body {
+            Body::Text { text, .. } => CsvBlocks::new(text).map(Kind::Csv),
+        };
+        match kind {
+            Ok(kind) => Ok(Blocks { export: self, sheet, kind, finished: false }),
+            Err(why) => Err(self.unreadable(sheet, why)),
+        }
     }
 
     /// The raw texts of rows of a sheet, each by its 1-based sheet row in rising order; cells from sheet column A on.
-    /// `None` for a row that is not there any more.
+    /// `None` for a row that is not there any more. Reads the whole file once more to see whether it is still the same.
     ///
     /// # Errors
     /// [`Problem::ChangedWhileRead`] when the file is no longer the one that was read.
-    pub fn reread(&self, _sheet: usize, _sheet_rows: &[u32]) -> Result<Vec<Option<Vec<String>>>, Problem> {
-        unimplemented!()
+    pub fn reread(&self, sheet: usize, sheet_rows: &[u32]) -> Result<Vec<Option<Vec<String>>>, Problem> {
+        if !survey::pass(&self.path, |_| {}).is_ok_and(|hash| hash == self.sha256) {
+            return Err(Problem::ChangedWhileRead { place: self.place(sheet) });
+        }
+        let mut found: BTreeMap<u32, Vec<String>> = match &self.body {
+            Body::Text { text, checkpoints, .. } => csv::reread(text, checkpoints.get().map_or(&[], Vec::as_slice), sheet_rows),
+        }
+        .map_err(|why| self.unreadable(sheet, why))?;
+        Ok(sheet_rows.iter().map(|row| found.remove(row)).collect())
     }
+
+    fn place(&self, sheet: usize) -> Place {
+        Place { file: self.shown.clone(), sheet: self.sheets.get(sheet).and_then(|info| info.name.clone()) }
+    }
+
+    fn unreadable(&self, sheet: usize, why: Bilingual) -> Problem {
+        Problem::FileUnreadable { place: self.place(sheet), why }
+    }
+}
+
+/// The size of a file that can be read at all. Opening a pipe or a device could wait for ever.
+fn regular_file(path: &Path) -> Result<u64, Bilingual> {
+    if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$")) {
+        return Err(why::lock_file());
+    }
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) => return Err(why::dead_link()),
+        Err(error) => return Err(why::io(&error)),
+    };
+    if metadata.is_dir() {
+        return Err(why::directory());
+    }
+    if !metadata.is_file() {
+        return Err(why::special());
+    }
+    Ok(metadata.len())
+}
+
+type Opened = (Format, String, Vec<SheetInfo>, Body);
+
+fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Result<Opened, Bilingual> {
+    if options.delimiter.is_some_and(|delimiter| !dialect::usable(delimiter)) {
+        return Err(why::bad_delimiter());
+    }
+    let start = encoding::start(head, options.encoding.as_deref())?;
+    let mut survey = encoding::Survey::new(&start);
+    let mut mark = start.bom;
+    let sha256 = survey::pass(path, |bytes| {
+        let text = &bytes[mark.min(bytes.len())..];
+        mark = 0;
+        survey.feed(text);
+    })
+    .map_err(|error| why::io(&error))?;
+    let verdict = survey.finish();
+
+    let sample = verdict.encoding.decode_without_bom_handling(&head[start.bom..]).0;
+    let separator = dialect::separator_line(&sample);
+    let whole = size <= head.len() as u64;
+    let delimiter = options.delimiter.or(separator).unwrap_or_else(|| dialect::sniff(&sample, whole));
+    let dialect = Dialect {
+        encoding: verdict.encoding.name(),
+        bom: start.bom > 0,
+        delimiter,
+        undecodable: verdict.undecodable,
+        nuls: verdict.nuls,
+    };
+    let text = TextFile {
+        path: path.to_owned(),
+        encoding: verdict.encoding,
+        bom: start.bom as u64,
+        delimiter,
+        separator_line: separator.is_some(),
+    };
+    let sheets = vec![SheetInfo { name: None, state: SheetState::Visible }];
+    Ok((Format::Csv, sha256, sheets, Body::Text { text, dialect, checkpoints: OnceLock::new() }))
 }
 
 /// Rows of a sheet, block by block.
 #[derive(Debug)]
 pub struct Blocks<'a> {
-    _export: &'a Export,
+    export: &'a Export,
+    sheet: usize,
+    kind: Kind<'a>,
+    finished: bool,
+}
+
+#[derive(Debug)]
+enum Kind<'a> {
+    Csv(CsvBlocks<'a>),
 }
 
 impl Blocks<'_> {
     /// After the last block: how the data shows that it was cut off, and the physical line, if it does.
+    ///
+    /// A short last record is handed out like any other (it may be a total row; the line is where it begins). A record whose
+    /// quotes never close is not, nor anything behind it: it may have swallowed rows. Its line is that of the quote.
     pub fn cut(&self) -> Option<(CutSign, u32)> {
-        unimplemented!()
+        match &self.kind {
+            Kind::Csv(csv) => csv.cut(),
+        }
     }
 
-    /// After the last block: the physical line of a last record that has no line end.
+    /// After the last block: the physical line of a last record that has no line end, where that record begins.
     pub fn open_last_line(&self) -> Option<u32> {
-        unimplemented!()
+        match &self.kind {
+            Kind::Csv(csv) => csv.open_last_line(),
+        }
+    }
+
+    /// Rows without content passed over so far; they are not handed out.
+    pub fn blank_rows(&self) -> u32 {
+        match &self.kind {
+            Kind::Csv(csv) => csv.blank_rows(),
+        }
     }
 }
 
 impl Iterator for Blocks<'_> {
     type Item = Result<Block, Problem>;
 
+    /// The next block that has rows. After an error there is nothing more.
     fn next(&mut self) -> Option<Self::Item> {
-        unimplemented!()
-    }
-}
-
-/// A run of rows that owns its text, so that blocks can be handed to other threads.
-#[derive(Debug)]
-pub struct Block {}
-
-impl Block {
-    /// Its rows.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        std::iter::empty()
-    }
-}
-
-/// A row of raw cells.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    _block: &'a Block,
-}
-
-impl<'a> Row<'a> {
-    /// Where it stands.
-    pub fn place(&self) -> RowPlace {
-        unimplemented!()
-    }
-
-    /// Number of cells.
-    pub fn len(&self) -> usize {
-        unimplemented!()
-    }
-
-    /// Whether it has no cells.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The cell at an index counted from the row's first column; [`RawCell::Empty`] behind the last.
-    pub fn cell(&self, _index: usize) -> RawCell<'a> {
-        unimplemented!()
+        while !self.finished {
+            let next = match &mut self.kind {
+                Kind::Csv(csv) => csv.next(),
+            };
+            match next {
+                Ok(Some(block)) if block.row_count() == 0 => {}
+                Ok(Some(block)) => return Some(Ok(block)),
+                Ok(None) => {
+                    self.finished = true;
+                    if let (Kind::Csv(csv), Body::Text { checkpoints, .. }) = (&mut self.kind, &self.export.body) {
+                        // Reading the sheet again finds the same ones.
+                        let _ = checkpoints.set(csv.take_checkpoints());
+                    }
+                }
+                Err(why) => {
+                    self.finished = true;
+                    return Some(Err(self.export.unreadable(self.sheet, why)));
+                }
+            }
+        }
+        None
     }
 }

@@ -1,0 +1,223 @@
+//! Cuts a text file into pieces of whole records, still as bytes: the part of reading CSV that has to go from the beginning
+//! to the end. Decoding and splitting a piece needs nothing but the piece and where it begins.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+use encoding_rs::{Decoder, Encoding, UTF_8};
+
+use super::encoding::decode_onto;
+use super::fields::{Stop, field, line_ends};
+
+/// Bytes of a piece, about.
+const PIECE: usize = 1024 * 1024;
+/// A record may not be longer. A quoted field that goes on for so long was never closed.
+pub(super) const MAX_RECORD: usize = 16 * 1024 * 1024;
+/// Bytes read at a time where decoding comes before cutting.
+const READ: usize = 256 * 1024;
+/// Old systems end a text file with this byte.
+const CONTROL_Z: u8 = 0x1A;
+
+/// A text file whose encoding and delimiter are settled.
+#[derive(Debug, Clone)]
+pub(super) struct TextFile {
+    pub(super) path: PathBuf,
+    pub(super) encoding: &'static Encoding,
+    /// Length of the byte order mark.
+    pub(super) bom: u64,
+    pub(super) delimiter: u8,
+    /// Whether the first line is `sep=;`.
+    pub(super) separator_line: bool,
+}
+
+impl TextFile {
+    /// Whether fields can be cut before decoding, so that offsets are offsets in the file. Otherwise (UTF-16) the whole text
+    /// is turned into UTF-8 first.
+    pub(super) fn is_direct(&self) -> bool {
+        self.encoding == UTF_8 || self.encoding.is_single_byte()
+    }
+}
+
+/// Whole records, one after the other.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) bytes: Vec<u8>,
+    /// Where it begins, for [`Cutter::at`].
+    pub(super) offset: u64,
+    /// Whether its last record ends with the file instead of a line end.
+    pub(super) unended: bool,
+    /// The file ends inside quotes: line ends between the end of this piece and that quote.
+    pub(super) open_quote: Option<u32>,
+}
+
+/// Why cutting stopped.
+pub(super) enum CutError {
+    Io(io::Error),
+    /// A record is longer than [`MAX_RECORD`].
+    Long,
+}
+
+/// The pieces of a file.
+#[derive(Debug)]
+pub(super) struct Cutter {
+    source: Source,
+    delimiter: u8,
+    /// Bytes read and not yet handed out.
+    pending: Vec<u8>,
+    offset: u64,
+    at_end: bool,
+    finished: bool,
+}
+
+impl Cutter {
+    /// Pieces from the beginning of the text.
+    pub(super) fn new(text: &TextFile) -> io::Result<Cutter> {
+        Cutter::at(text, text.bom)
+    }
+
+    /// Pieces from the beginning of an earlier piece, if [`TextFile::is_direct`].
+    pub(super) fn at(text: &TextFile, offset: u64) -> io::Result<Cutter> {
+        let mut file = File::open(&text.path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        let source = if text.is_direct() {
+            Source::Direct(file)
+        } else {
+            let decoder = Box::new(text.encoding.new_decoder_without_bom_handling());
+            Source::Decoded { file, decoder, text: String::new(), raw: Vec::new() }
+        };
+        Ok(Cutter { source, delimiter: text.delimiter, pending: Vec::new(), offset, at_end: false, finished: false })
+    }
+
+    /// The next piece.
+    pub(super) fn next(&mut self) -> Result<Option<Piece>, CutError> {
+        let mut wanted = PIECE;
+        loop {
+            if self.finished {
+                return Ok(None);
+            }
+            while !self.at_end && self.pending.len() < wanted {
+                self.at_end = !self.source.read_onto(&mut self.pending, wanted).map_err(CutError::Io)?;
+                if self.at_end && self.pending.last() == Some(&CONTROL_Z) {
+                    self.pending.pop();
+                }
+            }
+            let (whole, rest) = whole_records(&self.pending, self.delimiter, self.at_end);
+            let too_long = self.pending.len() - whole >= MAX_RECORD;
+            if self.at_end || (too_long && whole == 0) {
+                self.finished = true;
+                return match rest {
+                    Rest::Open(quote) => {
+                        let lines = line_ends(&self.pending[whole..quote]);
+                        Ok(Some(self.hand_out(whole, false, Some(lines))))
+                    }
+                    Rest::Partial if !self.at_end => Err(CutError::Long),
+                    _ if self.pending.is_empty() => Ok(None),
+                    Rest::Partial => Ok(Some(self.hand_out(self.pending.len(), true, None))),
+                    Rest::Nothing => Ok(Some(self.hand_out(whole, false, None))),
+                };
+            }
+            if whole > 0 {
+                return Ok(Some(self.hand_out(whole, false, None)));
+            }
+            wanted = self.pending.len() * 2;
+        }
+    }
+
+    fn hand_out(&mut self, length: usize, unended: bool, open_quote: Option<u32>) -> Piece {
+        let rest = self.pending.split_off(length);
+        let bytes = std::mem::replace(&mut self.pending, rest);
+        let offset = self.offset;
+        self.offset += length as u64;
+        Piece { bytes, offset, unended, open_quote }
+    }
+}
+
+/// What stands behind the last whole record.
+enum Rest {
+    Nothing,
+    /// A record without a line end.
+    Partial,
+    /// A record inside quotes that open here.
+    Open(usize),
+}
+
+/// Where the last whole record of `bytes` ends, and what follows it.
+fn whole_records(bytes: &[u8], delimiter: u8, at_end: bool) -> (usize, Rest) {
+    let (mut at, mut whole) = (0, 0);
+    while at < bytes.len() {
+        let found = field(bytes, at, delimiter);
+        match found.stop {
+            Stop::Delimiter if found.next == bytes.len() => return (whole, Rest::Partial),
+            Stop::Delimiter => {}
+            // A CR may be the first half of a CRLF.
+            Stop::Line if found.next == bytes.len() && bytes[found.next - 1] == b'\r' && !at_end => {
+                return (whole, Rest::Partial);
+            }
+            Stop::Line => whole = found.next,
+            Stop::End => return (whole, Rest::Partial),
+            Stop::OpenQuote => return (whole, Rest::Open(found.start)),
+        }
+        at = found.next;
+    }
+    (whole, Rest::Nothing)
+}
+
+#[derive(Debug)]
+enum Source {
+    Direct(File),
+    Decoded { file: File, decoder: Box<Decoder>, text: String, raw: Vec<u8> },
+}
+
+impl Source {
+    /// Reads on until `buffer` holds `wanted` bytes or so; `false` at the end of the file.
+    fn read_onto(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
+        match self {
+            Source::Direct(file) => {
+                let missing = wanted.saturating_sub(buffer.len()) as u64;
+                let read = file.by_ref().take(missing).read_to_end(buffer)?;
+                Ok(read as u64 == missing)
+            }
+            Source::Decoded { file, decoder, text, raw } => {
+                raw.clear();
+                let read = file.by_ref().take(READ as u64).read_to_end(raw)?;
+                let last = read < READ;
+                text.clear();
+                decode_onto(decoder, raw, last, text);
+                buffer.extend_from_slice(text.as_bytes());
+                Ok(!last)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(bytes: &[u8], at_end: bool) -> (usize, &'static str) {
+        let (whole, rest) = whole_records(bytes, b';', at_end);
+        (
+            whole,
+            match rest {
+                Rest::Nothing => "nothing",
+                Rest::Partial => "partial",
+                Rest::Open(_) => "open",
+            },
+        )
+    }
+
+    #[test]
+    fn pieces_end_where_records_end() {
+        assert_eq!(cut(b"a;b\nc;d\n", false), (8, "nothing"));
+        assert_eq!(cut(b"a;b\nc;", true), (4, "partial"));
+        assert_eq!(cut(b"a;b\n\"c\nd", false), (4, "open"));
+        assert_eq!(cut(b"a;\"b\n\"\n\"", false), (7, "open"));
+    }
+
+    #[test]
+    fn a_cr_at_the_seam_waits_for_its_lf() {
+        assert_eq!(cut(b"a\r\nb\r", false), (3, "partial"));
+        assert_eq!(cut(b"a\r\nb\r", true), (5, "nothing"));
+    }
+}

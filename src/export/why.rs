@@ -1,0 +1,155 @@
+//! Why a file cannot be read, in words for the person who delivered it. Never with a cell's text in them.
+
+use std::io;
+
+use crate::locale::Bilingual;
+
+fn say(da: impl Into<String>, en: impl Into<String>) -> Bilingual {
+    Bilingual::new(da, en)
+}
+
+pub(super) fn io(error: &io::Error) -> Bilingual {
+    match error.kind() {
+        io::ErrorKind::NotFound => say("filen findes ikke", "the file does not exist"),
+        io::ErrorKind::PermissionDenied => say("programmet har ikke adgang til filen", "the program may not open the file"),
+        _ => say(format!("styresystemet svarer: {error}"), format!("the operating system says: {error}")),
+    }
+}
+
+pub(super) fn dead_link() -> Bilingual {
+    say("den er en henvisning, der ikke fører til nogen fil", "it is a symbolic link that leads to no file")
+}
+
+pub(super) fn directory() -> Bilingual {
+    say("den er en mappe", "it is a folder")
+}
+
+pub(super) fn special() -> Bilingual {
+    say("den er ikke en almindelig fil", "it is not a regular file")
+}
+
+pub(super) fn lock_file() -> Bilingual {
+    say(
+        "den er Excels låsefil for et regneark, som nogen har åbent",
+        "it is the lock file Excel keeps while somebody has the workbook open",
+    )
+}
+
+pub(super) fn html() -> Bilingual {
+    say(
+        "den er en webside (HTML), gemt under et andet navn; gem den som rigtig CSV eller XLSX",
+        "it is a web page (HTML) under another name; save it as real CSV or XLSX",
+    )
+}
+
+pub(super) fn xml() -> Bilingual {
+    say(
+        "den er XML, måske et XML-regneark; gem den som rigtig CSV eller XLSX",
+        "it is XML, perhaps an XML spreadsheet; save it as real CSV or XLSX",
+    )
+}
+
+pub(super) fn pdf() -> Bilingual {
+    say("den er en PDF; lever tabellen som CSV eller XLSX", "it is a PDF; deliver the table as CSV or XLSX")
+}
+
+pub(super) fn archive() -> Bilingual {
+    say("den er et pakket arkiv og ikke et regneark; pak den ud", "it is a packed archive, not a workbook; unpack it")
+}
+
+pub(super) fn not_a_workbook() -> Bilingual {
+    say("den er et Office-dokument, men ikke et regneark", "it is an Office document, but not a workbook")
+}
+
+pub(super) fn not_text() -> Bilingual {
+    say("den er hverken tekst eller et regneark, vi kender", "it is neither text nor a workbook of a known kind")
+}
+
+pub(super) fn zeros() -> Bilingual {
+    say("den er fyldt med nul-bytes; den er ikke skrevet færdig", "it is filled with zero bytes; it was never written to its end")
+}
+
+pub(super) fn encrypted() -> Bilingual {
+    say("den er beskyttet med adgangskode; gem den uden", "it is protected by a password; save it without one")
+}
+
+pub(super) fn damaged() -> Bilingual {
+    say("regnearket er beskadiget eller afbrudt", "the workbook is damaged or cut off")
+}
+
+pub(super) fn gave_up() -> Bilingual {
+    say(
+        "regnearkets indhold er så forkert, at læseren opgav; åbn det i Excel, og gem det igen",
+        "the workbook's content is so wrong that the reader gave up; open it in Excel and save it again",
+    )
+}
+
+pub(super) fn no_sheet() -> Bilingual {
+    say("arket findes ikke", "the sheet is not there")
+}
+
+pub(super) fn rows_out_of_order() -> Bilingual {
+    say("arkets rækker står ikke i rækkefølge", "the rows of the sheet are not in order")
+}
+
+pub(super) fn beyond_excel() -> Bilingual {
+    say(
+        "arket har flere rækker eller kolonner, end et regneark kan have (1.048.576 rækker, 16.384 kolonner)",
+        "the sheet has more rows or columns than a workbook can have (1,048,576 rows, 16,384 columns)",
+    )
+}
+
+pub(super) fn too_many_cells() -> Bilingual {
+    say(
+        "regnearket fylder flere celler ud, end programmet vil læse på én gang",
+        "the workbook fills more cells than the program will read at once",
+    )
+}
+
+pub(super) fn bomb() -> Bilingual {
+    say(
+        "regnearket pakker ud til langt mere, end det kan rumme i virkeligheden",
+        "the workbook unpacks to far more than it can really hold",
+    )
+}
+
+pub(super) fn too_many_parts() -> Bilingual {
+    say("regnearket består af alt for mange dele", "the workbook consists of far too many parts")
+}
+
+pub(super) fn too_deep() -> Bilingual {
+    say("regnearkets dele ligger alt for dybt inde i hinanden", "the parts of the workbook are nested far too deep")
+}
+
+pub(super) fn too_large(mebibytes: u64) -> Bilingual {
+    say(format!("den er større end {mebibytes} MiB"), format!("it is larger than {mebibytes} MiB"))
+}
+
+pub(super) fn long_record(line: u32, mebibytes: usize) -> Bilingual {
+    say(
+        format!("rækken ved linje {line} fylder over {mebibytes} MiB; det er ikke en tabel"),
+        format!("the row at line {line} is longer than {mebibytes} MiB; this is not a table"),
+    )
+}
+
+pub(super) fn wide_record(line: u32) -> Bilingual {
+    say(
+        format!("rækken ved linje {line} har over 16.384 felter; er skilletegnet rigtigt?"),
+        format!("the row at line {line} has more than 16,384 fields; is the delimiter right?"),
+    )
+}
+
+pub(super) fn too_many_rows() -> Bilingual {
+    say("den har flere rækker, end programmet kan tælle", "it has more rows than the program can count")
+}
+
+pub(super) fn unknown_encoding(label: &str) -> Bilingual {
+    say(
+        format!("tegnsættet «{label}» fra konfigurationen findes ikke"),
+        format!("there is no encoding «{label}», as the config says"),
+    )
+}
+
+pub(super) fn bad_delimiter() -> Bilingual {
+    say("skilletegnet fra konfigurationen kan ikke skille felter", "the delimiter of the config cannot separate fields")
+}
