@@ -1,0 +1,114 @@
+//! Packs: the embedded one loads, the examples of `docs/pack.md` load, and all mistakes of a broken one are told at once.
+
+use sagstjek::locale::{Lang, Localized};
+use sagstjek::model::load::{embedded, from_dir, load, overlay, value_from_text};
+use sagstjek::model::{Pack, SourceFile, Status};
+use sagstjek::problem::Mistake;
+use sagstjek::value::{Kind, Value};
+
+fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile { path: path.into(), text: text.into() }
+}
+
+fn told(mistakes: &[Mistake]) -> Vec<String> {
+    let line = |m: &Mistake| {
+        let (line, column) = m.line_column();
+        let help = m.help(Lang::En).map_or(String::new(), |h| format!(" ({h})"));
+        format!("{}:{line}:{column}: {}{help}", m.file, m.text(Lang::En))
+    };
+    mistakes.iter().map(line).collect()
+}
+
+fn loaded(files: Vec<SourceFile>) -> Pack {
+    load(files).unwrap_or_else(|mistakes| panic!("{:#?}", told(&mistakes)))
+}
+
+const PACK: &str = "name = \"p\"\nversion = \"1\"\ncurrency = \"kr\"\nvocabulary = [\"dk\"]\n[[family]]\nfolder = \"frister\"\ntitle = { da = \"a\", en = \"b\" }\n";
+
+#[test]
+fn the_embedded_pack_loads_without_mistakes() {
+    let pack = loaded(embedded());
+    assert_eq!(pack.currency, "kr");
+    assert!(pack.vocabulary_dk);
+    assert_eq!(pack.hash.len(), 64);
+    assert_eq!(from_dir("rules".as_ref()).expect("rules"), embedded(), "rebuild: the embedded files are stale");
+}
+
+#[test]
+fn many_mistakes_are_told_at_once() {
+    let files = vec![
+        file("pack.toml", PACK),
+        file("fister/regel.toml", "id = \"A-1\"\n"),
+        file(
+            "kodelister/typer.toml",
+            "list = \"typer\"\ntitel = \"x\"\ntitle = { da = \"a\", en = \"b\" }\nkind = \"konto\"\nstatus = \"printed\"\nsource = \"s\"\n[[code]]\ncode = \"æble\"\n[[code]]\ncode = \"5.28\"\n",
+        ),
+        file(
+            "model/sag.toml",
+            "dataset = \"sag\"\ntitle = { da = \"a\", en = \"b\" }\nkeys = [[\"sagsnummer\"]]\n[[column]]\nname = \"sagsnr\"\nkind = \"txet\"\n[[column]]\nname = \"cpr\"\nkind = \"cpr\"\nrole = \"peson\"\n[[column]]\nname = \"type\"\nkind = \"text\"\ncodes = \"typer\"\n",
+        ),
+        file("links.toml", "[[link]]\nfrom = \"sag\"\nto = \"persom\"\nvia = [[\"cpr\"]]\n"),
+        file(
+            "profiler/p.toml",
+            "profile = \"p\"\nsystem = \"S\"\ntitle = { da = \"a\", en = \"b\" }\nsignature = [\"CPR\"]\n[[feeds]]\ndataset = \"sag\"\ncolumns = [{ to = \"cqr\", header = \"CPR\" }]\n",
+        ),
+        file(
+            "satser/loft.toml",
+            "table = \"loft\"\ntitle = { da = \"a\", en = \"b\" }\nkind = \"money\"\n[[row]]\nfrom = 2024-01-01\nvalue = 10.5\nsource = \"x\"\n[[row]]\nfrom = 2024-01-01\nuntil = 2024-12-31\nvalue = 10.505\nstatus = \"printed\"\nsource = \"x\"\n[[row]]\nfrom = 2023-06-01\nuntil = 2024-01-01\nvalue = 3\nstatus = \"derived\"\n[[row]]\nfrom = 2022-01-01\nuntil = 2022-12-31\nvalue = 3\nstatus = \"printed\"\nsource = \"x\"\n[[row]]\nfrom = 2022-12-31\nuntil = 2023-01-31\nvalue = 3\nstatus = \"printed\"\nsource = \"x\"\n",
+        ),
+    ];
+    let mistakes = load(files).expect_err("broken");
+    assert_eq!(
+        told(&mistakes),
+        [
+            "fister/regel.toml:1:1: the folder «fister» is no rule family of pack.toml (did you mean «frister»?)",
+            "kodelister/typer.toml:2:1: unknown key: «titel» (did you mean «title»?)",
+            "kodelister/typer.toml:8:8: the code «æble» does not fit the list's kind",
+            "links.toml:3:6: unknown dataset: «persom»",
+            "model/sag.toml:3:10: unknown column: «sagsnummer»",
+            "model/sag.toml:6:8: unknown kind: «txet» (did you mean «text»?)",
+            "model/sag.toml:10:8: unknown role: «peson» (did you mean «person»?)",
+            "model/sag.toml:14:9: the code list «typer» is of another kind than the column",
+            "profiler/p.toml:7:19: unknown column: «cqr» (did you mean «cpr»?)",
+            "satser/loft.toml:4:1: the key «status» is missing (printed (law, ministry), derived (computed), unverified or local)",
+            "satser/loft.toml:11:9: the value does not fit its kind",
+            "satser/loft.toml:14:1: the key «source» is missing",
+            "satser/loft.toml:25:1: the period overlaps another row with the same key",
+        ]
+    );
+}
+
+#[test]
+fn syntax_mistakes_do_not_hide_other_files() {
+    let files = vec![
+        file("pack.toml", PACK),
+        file("model/a.toml", "dataset = \"a\"\nkeys = [[\"x\"\n"),
+        file("links.toml", "[[link]]\nfrom = 3\nto = \"b\"\nvia = [[\"x\"]]\n"),
+    ];
+    let told = told(&load(files).expect_err("broken"));
+    assert!(told.iter().any(|t| t.starts_with("model/a.toml") && t.contains("not valid TOML")), "{told:#?}");
+    assert!(told.iter().any(|t| t == "links.toml:2:8: «from» must be a text"), "{told:#?}");
+}
+
+#[test]
+fn figures_are_read_from_their_source_text() {
+    let text = "table = \"t\"\ntitle = { da = \"a\", en = \"b\" }\nkind = \"decimal(9)\"\n[[row]]\nvalue = 1_234.567890123\nstatus = \"printed\"\nsource = \"x\"\n";
+    let pack = loaded(vec![file("pack.toml", PACK), file("satser/t.toml", text)]);
+    let table = &pack.tables[0];
+    assert_eq!(table.rows[0].value, value_from_text(Kind::Decimal(9), "1234.567890123").expect("number"));
+    assert_eq!(table.rows[0].status, Status::Printed);
+    assert!(!table.dated);
+    assert_eq!(value_from_text(Kind::Money(2), "0.105"), None, "more decimals than the kind");
+    assert_eq!(value_from_text(Kind::Paragraf, "BL §32"), Some(Value::Text("BL § 32".into())));
+}
+
+#[test]
+fn a_file_of_the_same_path_replaces() {
+    let base = vec![file("pack.toml", PACK), file("frister/a.toml", "old"), file("frister/b.toml", "b")];
+    let files = overlay(base, vec![file("frister/a.toml", "new"), file("frister/c.toml", "c")]);
+    let texts: Vec<_> = files.iter().map(|f| (&*f.path, &*f.text)).collect();
+    assert_eq!(texts, [("frister/a.toml", "new"), ("frister/b.toml", "b"), ("frister/c.toml", "c"), ("pack.toml", PACK)]);
+    let hash = loaded(files.clone()).hash;
+    assert_ne!(hash, loaded(vec![file("pack.toml", PACK)]).hash);
+    assert_eq!(hash, loaded(files.into_iter().rev().collect()).hash, "the order of files does not matter");
+}
