@@ -7,11 +7,14 @@
 pub mod calendar;
 pub mod engine;
 pub mod export;
+pub mod finding;
 pub mod intake;
 pub mod locale;
 pub mod model;
 pub mod privacy;
 pub mod problem;
+pub mod report;
 pub mod rule;
+pub mod scorecard;
 pub mod store;
 pub mod value;

@@ -130,6 +130,18 @@ impl Gate {
         Cow::Owned(out)
     }
 
+    /// The text with everything that reads as a CPR replaced by `#`, byte for byte as long as before, so that spans into it
+    /// still fit.
+    pub fn mask(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        if !self.show_personal {
+            for (range, _) in cpr::find(text) {
+                out.replace_range(range.clone(), &"#".repeat(range.len()));
+            }
+        }
+        out
+    }
+
     /// A personal text by its pseudonym: `P-` where it reads as one CPR and nothing else, else `T-`.
     pub fn personal(&self, kind: Kind, text: &str) -> String {
         if self.show_personal {

@@ -1,0 +1,193 @@
+//! A sparse source for miette: the concerned rows only, of each only the concerned columns, under true row numbers.
+//!
+//! Works for workbooks too, which have no lines of text. Rows of several files stand in one excerpt, each under its own name.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use unicode_width::UnicodeWidthStr;
+
+use super::{CellView, Finding, PlaceView};
+use crate::locale::Lang;
+use crate::privacy::terminal;
+
+/// Longest header and value an excerpt shows, in terminal columns.
+const CELL_WIDTH: usize = 32;
+
+/// How an excerpt is laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout<'a> {
+    /// Word behind amounts.
+    pub currency: &'a str,
+    /// Language of values.
+    pub lang: Lang,
+    /// Stands between cells.
+    pub bar: char,
+    /// Widest row, in terminal columns: cells that only help to recognise the row give way.
+    pub width: usize,
+}
+
+/// Rows of one finding, laid out as text.
+#[derive(Debug, Clone)]
+pub struct Excerpt {
+    text: String,
+    rows: Vec<ExcerptRow>,
+}
+
+/// One row of it.
+#[derive(Debug, Clone)]
+pub struct ExcerptRow {
+    /// Byte range in the excerpt's text, without line end.
+    pub span: Range<usize>,
+    /// Where the row stands; `sheet_column` is that of its first labelled cell.
+    pub place: PlaceView,
+    /// Labelled cells: byte range of the value, label.
+    pub labels: Vec<(Range<usize>, Option<String>)>,
+    /// Whether the finding's primary cell stands in it.
+    pub primary: bool,
+}
+
+impl Excerpt {
+    /// The excerpt of a finding: the primary cell's row first, then the other rows of its sheet, then
+    /// those of other sheets by place. Texts are made harmless for a
+    /// terminal.
+    pub fn of(finding: &Finding, layout: &Layout<'_>) -> Excerpt {
+        let marked = std::iter::once(&finding.primary).chain(&finding.related);
+        let mut rows: BTreeMap<(bool, PlaceView, bool, u32), Vec<(&CellView, bool)>> = BTreeMap::new();
+        let sheet = |place: &PlaceView| PlaceView { sheet_row: 0, line: 0, record: 0, sheet_column: None, ..place.clone() };
+        let first = &finding.primary.place;
+        let key =
+            |place: &PlaceView| (sheet(place) != sheet(first), sheet(place), place.sheet_row != first.sheet_row, place.sheet_row);
+        for cell in marked {
+            rows.entry(key(&cell.place)).or_default().push((cell, true));
+        }
+        for cell in &finding.context {
+            if let Some(cells) = rows.get_mut(&key(&cell.place)) {
+                cells.push((cell, false));
+            }
+        }
+        let mut excerpt = Excerpt { text: String::new(), rows: Vec::new() };
+        for ((elsewhere, _, other, _), mut cells) in rows {
+            let Some(place) = cells.first().map(|(cell, _)| cell.place.clone()) else { continue };
+            // Cells of a column first come first; those of no column last.
+            cells.sort_by_key(|(c, _)| (c.derived, c.place.sheet_column.unwrap_or(u16::MAX), c.at));
+            // One sheet column may feed several datasets; it is shown once, with its label if any.
+            let mut distinct: Vec<(&CellView, bool)> = Vec::new();
+            for (cell, marked) in cells {
+                let same = |(c, _): &&mut (&CellView, bool)| {
+                    !c.derived
+                        && !cell.derived
+                        && c.place.sheet_column.is_some()
+                        && c.place.sheet_column == cell.place.sheet_column
+                };
+                match distinct.iter_mut().find(same) {
+                    Some(known) if known.0.label.is_none() && (marked && !known.1 || cell.label.is_some()) => {
+                        *known = (cell, marked)
+                    }
+                    Some(_) => {}
+                    None => distinct.push((cell, marked)),
+                }
+            }
+            fit(&mut distinct, finding, layout);
+            excerpt.row(place, !elsewhere && !other, &distinct, finding, layout);
+        }
+        excerpt
+    }
+
+    fn row(&mut self, mut place: PlaceView, primary: bool, cells: &[(&CellView, bool)], finding: &Finding, layout: &Layout<'_>) {
+        let lang = layout.lang;
+        let start = self.text.len();
+        let mut labels = Vec::new();
+        for (i, (cell, marked)) in cells.iter().enumerate() {
+            if i > 0 {
+                self.text.push_str(&format!(" {} ", layout.bar));
+            }
+            let (name, value, tail) = parts(cell, layout);
+            self.text.push_str(&name);
+            self.text.push(' ');
+            let from = self.text.len();
+            self.text.push_str(&value);
+            let value = from..self.text.len();
+            self.text.push_str(tail);
+            if *marked {
+                let label = cell.label.as_ref().map(|l| terminal(l.get(lang)).into_owned()).filter(|l| !l.is_empty());
+                labels.push((value, label));
+            }
+        }
+        let lead = cells.iter().find(|(c, _)| c.at == finding.primary.at).or_else(|| cells.iter().find(|(_, marked)| *marked));
+        place.sheet_column = lead.and_then(|(c, _)| c.place.sheet_column);
+        self.rows.push(ExcerptRow { span: start..self.text.len(), place, labels, primary });
+        self.text.push('\n');
+    }
+
+    /// Its rows in order.
+    pub fn rows(&self) -> &[ExcerptRow] {
+        &self.rows
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Header, value, and a word on where it comes from.
+fn parts(cell: &CellView, layout: &Layout<'_>) -> (String, String, &'static str) {
+    let name = clip(&terminal(cell.name()), CELL_WIDTH);
+    let value = clip(&terminal(&cell.shown.show(layout.currency, layout.lang)), CELL_WIDTH);
+    (name, value, if cell.derived { layout.lang.pick(" (beregnet)", " (computed)") } else { "" })
+}
+
+/// Drops cells until the row fits: first those that only help to recognise it, then those without a label.
+fn fit(cells: &mut Vec<(&CellView, bool)>, finding: &Finding, layout: &Layout<'_>) {
+    let width = |cells: &[(&CellView, bool)]| {
+        let one = |cell: &CellView| {
+            let (name, value, tail) = parts(cell, layout);
+            name.width() + value.width() + tail.width() + 4
+        };
+        cells.iter().map(|(cell, _)| one(cell)).sum::<usize>().saturating_sub(3)
+    };
+    while width(cells) > layout.width {
+        let spare = |(cell, _): &(&CellView, bool)| cell.label.is_none() && cell.at != finding.primary.at;
+        let Some(drop) = cells.iter().rposition(|c| !c.1 && spare(c)).or_else(|| cells.iter().rposition(spare)) else { return };
+        cells.remove(drop);
+    }
+}
+
+/// A text cut to a width in terminal columns.
+pub fn clip(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if out.width() + 2 > width {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let within = |row: &&ExcerptRow| row.span.start <= span.offset() && span.offset() + span.len() <= row.span.end;
+        let row = self.rows.iter().find(within).ok_or(MietteError::OutOfBounds)?;
+        let name = terminal(&row.place.file).into_owned();
+        Ok(Box::new(MietteSpanContents::new_named(
+            name,
+            &self.text.as_bytes()[row.span.clone()],
+            (row.span.start, row.span.len()).into(),
+            row.place.sheet_row.saturating_sub(1) as usize,
+            row.place.column_number() as usize - 1,
+            1,
+        )))
+    }
+}

@@ -1,0 +1,70 @@
+//! What a run's exit code is and what it means.
+
+use super::Report;
+use crate::locale::Lang;
+use crate::problem::Severity;
+use crate::rule::typed::Verdict;
+
+/// From what on findings set exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailOn {
+    /// Findings of rules of at least this severity count.
+    pub severity: Severity,
+    /// Whether partly-verdicts count too.
+    pub partly: bool,
+    /// `--exit-zero`: findings never set it.
+    pub never: bool,
+}
+
+impl Default for FailOn {
+    fn default() -> FailOn {
+        FailOn { severity: Severity::Failure, partly: false, never: false }
+    }
+}
+
+impl Report<'_> {
+    /// 2 = part of the input failed, 1 = findings that count, 0 = neither.
+    pub fn exit_code(&self) -> u8 {
+        if self.problems.iter().chain(&self.findings.problems).any(|p| p.severity() == Severity::Failure) {
+            2
+        } else if self.counting() && !self.fail_on.never {
+            1
+        } else {
+            0
+        }
+    }
+
+    fn counting(&self) -> bool {
+        self.findings
+            .findings
+            .iter()
+            .any(|f| f.severity >= self.fail_on.severity && (f.verdict == Verdict::Violation || self.fail_on.partly))
+    }
+
+    /// The exit code in words.
+    pub fn exit_meaning(&self, lang: Lang) -> String {
+        let level = severity_word(self.fail_on.severity, lang);
+        let none = self.findings.findings.is_empty();
+        match (self.exit_code(), lang) {
+            (2, Lang::Da) => "noget af det leverede kunne ikke bruges".to_owned(),
+            (2, Lang::En) => "part of the delivery could not be used".to_owned(),
+            (1, Lang::Da) => format!("der er fund på niveau {level}"),
+            (1, Lang::En) => format!("there are findings at level {level}"),
+            (_, Lang::Da) if none => "ingen fund".to_owned(),
+            (_, Lang::En) if none => "no findings".to_owned(),
+            (_, Lang::Da) if self.counting() => "fund tæller ikke (--exit-zero)".to_owned(),
+            (_, Lang::En) if self.counting() => "findings do not count (--exit-zero)".to_owned(),
+            (_, Lang::Da) => format!("ingen fund på niveau {level}"),
+            (_, Lang::En) => format!("no findings at level {level}"),
+        }
+    }
+}
+
+/// A severity as users read it.
+pub(super) fn severity_word(severity: Severity, lang: Lang) -> &'static str {
+    match severity {
+        Severity::Failure => lang.pick("fejl", "error"),
+        Severity::Warning => lang.pick("advarsel", "warning"),
+        Severity::Note => lang.pick("oplysning", "info"),
+    }
+}

@@ -1,0 +1,346 @@
+//! What was read: problems first, then one line a file; or the whole reading report.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::pen::{Look, Pen, left, look_of, middle, right, wrapped};
+use super::{RenderOptions, Report};
+use crate::intake::{Delivery, FileReading, Repair, SheetReading, Skip};
+use crate::locale::{Lang, Localized};
+use crate::model::{LinkId, Pack};
+use crate::privacy::Gate;
+use crate::problem::{Problem, Severity};
+use crate::store::Store;
+
+/// What was read of one delivery.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The pack it was read with.
+    pub pack: &'a Pack,
+    /// Its files.
+    pub delivery: &'a Delivery,
+    /// Its tables, for what links found; `None` when it was only read.
+    pub store: Option<&'a Store>,
+    /// What may be shown.
+    pub gate: &'a Gate,
+}
+
+/// The whole reading report: problems, files with everything that was repaired or left out, links.
+pub fn render(reading: &Reading<'_>, problems: &[Problem], options: &RenderOptions) -> String {
+    let pen = Pen::new(options, &reading.pack.currency, reading.gate);
+    format!("{}{}", problem_list(problems.iter(), &pen), long(reading, &pen))
+}
+
+/// Problems of a run, worst first.
+pub(super) fn problems(report: &Report<'_>, pen: &Pen<'_>) -> String {
+    problem_list(report.problems.iter().chain(&report.findings.problems), pen)
+}
+
+fn problem_list<'a>(problems: impl Iterator<Item = &'a Problem>, pen: &Pen<'_>) -> String {
+    let mut sorted: Vec<&Problem> = problems.collect();
+    sorted.sort_by(|a, b| b.severity().cmp(&a.severity()).then_with(|| a.cmp(b)));
+    sorted.dedup();
+    if sorted.is_empty() {
+        return String::new();
+    }
+    let mut out = pen.heading(pen.lang.pick("Problemer", "Problems"));
+    for problem in sorted {
+        let word = problem_word(problem.severity(), pen.lang);
+        let lines = wrapped(&pen.safe(&problem.text(pen.lang)), pen.width.saturating_sub(12));
+        for (i, line) in lines.iter().enumerate() {
+            let lead = if i == 0 { word } else { "" };
+            let _ = writeln!(out, "  {} {line}", pen.paint(look_of(problem.severity()), &left(lead, 9)));
+        }
+        for line in problem.help(pen.lang).iter().flat_map(|h| wrapped(&pen.safe(h), pen.width.saturating_sub(12))) {
+            let _ = writeln!(out, "            {}", pen.paint(Look::Dim, &line));
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn problem_word(severity: Severity, lang: Lang) -> &'static str {
+    match severity {
+        Severity::Failure => lang.pick("fejl", "failure"),
+        Severity::Warning => lang.pick("advarsel", "warning"),
+        Severity::Note => lang.pick("bemærk", "note"),
+    }
+}
+
+/// One line a file.
+pub(super) fn short(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
+    let files = &reading.delivery.files;
+    let mut out = pen.heading(&title(reading, pen));
+    let names: Vec<String> = files.iter().map(|f| middle(&pen.safe(&f.path), 48).into_owned()).collect();
+    let width = names.iter().map(|n| n.width()).max().unwrap_or(0);
+    for (file, name) in files.iter().zip(&names) {
+        let _ = writeln!(out, "  {}", file_line(reading, file, &left(name, width), pen).trim_end());
+    }
+    out
+}
+
+fn title(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
+    let files = &reading.delivery.files;
+    let rows: u64 = files.iter().map(records).sum();
+    let files = pen.counted(files.len() as u64, ("fil", "filer"), ("file", "files"));
+    let rows = pen.counted(rows, ("række", "rækker"), ("row", "rows"));
+    format!("{}: {files}, {rows}", pen.lang.pick("Læst", "Read"))
+}
+
+fn records(file: &FileReading) -> u64 {
+    file.sheets.iter().map(|s| u64::from(s.records)).sum()
+}
+
+fn file_line(reading: &Reading<'_>, file: &FileReading, name: &str, pen: &Pen<'_>) -> String {
+    let lang = pen.lang;
+    let used: Vec<&SheetReading> = file.sheets.iter().filter(|s| s.profile.is_some()).collect();
+    if used.is_empty() {
+        let word = if file.format.is_none() {
+            lang.pick("kan ikke læses", "cannot be read")
+        } else {
+            lang.pick("ikke brugt", "not used")
+        };
+        return format!("{name}  {}", pen.paint(Look::Yellow, word));
+    }
+    let mut profiles: Vec<&str> =
+        used.iter().filter_map(|s| reading.pack.profiles.get(s.profile?.index())).map(|p| &*p.name).collect();
+    profiles.dedup();
+    let mut notes = Vec::new();
+    if used.len() > 1 {
+        notes.push(pen.counted(used.len() as u64, ("ark", "ark"), ("sheet", "sheets")));
+    }
+    let sum = |of: fn(&SheetReading) -> u64| used.iter().map(|s| of(s)).sum::<u64>();
+    let repairs = sum(|s| s.repairs.values().map(|n| u64::from(*n)).sum());
+    let unread = sum(|s| s.headers.iter().map(|h| u64::from(h.malformed)).sum());
+    let left_out = sum(|s| s.skipped.iter().filter(|(why, _)| is_loss(**why)).map(|(_, n)| u64::from(*n)).sum());
+    let unmapped = sum(|s| s.headers.iter().filter(|h| h.feeds.is_empty()).count() as u64);
+    let totals = used.iter().flat_map(|s| &s.totals).collect::<Vec<_>>();
+    if left_out > 0 {
+        notes.push(pen.counted(left_out, ("række udeladt", "rækker udeladt"), ("row left out", "rows left out")));
+    }
+    if unread > 0 {
+        notes.push(pen.counted(unread, ("celle ulæselig", "celler ulæselige"), ("cell unreadable", "cells unreadable")));
+    }
+    if repairs > 0 {
+        notes.push(pen.counted(repairs, ("rettelse", "rettelser"), ("repair", "repairs")));
+    }
+    if unmapped > 0 {
+        notes.push(pen.counted(unmapped, ("ukendt kolonne", "ukendte kolonner"), ("unknown column", "unknown columns")));
+    }
+    if !totals.is_empty() {
+        let met = totals.iter().all(|t| t.3);
+        notes.push(
+            if met {
+                lang.pick("kontrolsum stemmer", "control total met")
+            } else {
+                lang.pick("kontrolsum stemmer ikke", "control total not met")
+            }
+            .to_owned(),
+        );
+    }
+    let profile = profiles.join(", ");
+    format!(
+        "{name}  {}  {}  {}",
+        right(&pen.count(records(file)), 9),
+        left(&profile, 24),
+        pen.paint(Look::Dim, &notes.join(pen.dot()))
+    )
+}
+
+fn is_loss(why: Skip) -> bool {
+    matches!(why, Skip::Cut | Skip::Shifted)
+}
+
+/// Every file with everything that was repaired or left out, then the links.
+pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
+    let mut out = pen.heading(&title(reading, pen));
+    for file in &reading.delivery.files {
+        let _ = writeln!(out, "  {}", file_line(reading, file, &pen.safe(&file.path), pen).trim_end());
+        let mut facts: Vec<(String, String)> = Vec::new();
+        if let Some(dialect) = &file.dialect {
+            let delimiter = match dialect.delimiter {
+                b'\t' => "tab".to_owned(),
+                other => format!("`{}`", char::from(other)),
+            };
+            let mut how = format!("{}{}, {delimiter}", dialect.encoding, if dialect.bom { " (BOM)" } else { "" });
+            if dialect.undecodable > 0 {
+                let bad = pen.counted(
+                    dialect.undecodable,
+                    ("byte kan ikke læses", "bytes kan ikke læses"),
+                    ("byte undecodable", "bytes undecodable"),
+                );
+                how.push_str(&format!(", {bad}"));
+            }
+            facts.push((pen.lang.pick("tegnsæt", "encoding").to_owned(), how));
+        }
+        for sheet in &file.sheets {
+            facts.extend(sheet_facts(reading, sheet, pen));
+        }
+        write_facts(&mut out, &facts, pen);
+    }
+    if let Some(store) = reading.store {
+        out.push_str(&links(reading.pack, store, pen));
+    }
+    out
+}
+
+fn write_facts(out: &mut String, facts: &[(String, String)], pen: &Pen<'_>) {
+    let width = facts.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    for (name, value) in facts {
+        for (i, line) in wrapped(value, pen.width.saturating_sub(width + 8)).iter().enumerate() {
+            let name = if i == 0 { name.as_str() } else { "" };
+            let _ = writeln!(out, "      {}  {line}", pen.paint(Look::Dim, &left(name, width)));
+        }
+    }
+}
+
+fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, pen: &Pen<'_>) -> Vec<(String, String)> {
+    let lang = pen.lang;
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, value: String| facts.push((name.to_owned(), value));
+    if let Some(name) = &sheet.name {
+        let row = sheet
+            .header_row
+            .map_or(String::new(), |row| format!(", {} {row}", lang.pick("overskrifter i række", "headers in row")));
+        let state = if sheet.hidden { lang.pick(", skjult: ikke brugt", ", hidden: not used") } else { "" };
+        let rows = pen.counted(u64::from(sheet.records), ("række", "rækker"), ("row", "rows"));
+        fact(lang.pick("ark", "sheet"), format!("{}: {rows}{row}{state}", pen.safe(name)));
+    }
+    let unmapped: Vec<String> =
+        sheet.headers.iter().filter(|h| h.feeds.is_empty()).map(|h| format!("«{}»", pen.safe(h.text.trim()))).collect();
+    if sheet.profile.is_some() && !unmapped.is_empty() {
+        fact(lang.pick("ukendte kolonner", "unknown columns"), unmapped.join(", "));
+    }
+    for header in sheet.headers.iter().filter(|h| h.malformed > 0) {
+        let of = lang.pick("af", "of");
+        let column =
+            header.feeds.first().map_or(String::new(), |&(d, c)| format!(" ({})", reading.pack.get(d).columns[c.index()].name));
+        fact(
+            lang.pick("ulæselige celler", "unreadable cells"),
+            format!("«{}»{column}: {} {of} {}", pen.safe(header.text.trim()), header.malformed, header.filled),
+        );
+    }
+    let list = |parts: Vec<(u32, &str)>| {
+        parts.iter().map(|(n, what)| format!("{} {what}", pen.count(u64::from(*n)))).collect::<Vec<_>>().join(", ")
+    };
+    if !sheet.repairs.is_empty() {
+        fact(
+            lang.pick("rettelser", "repairs"),
+            list(sheet.repairs.iter().map(|(kind, n)| (*n, repair_word(*kind, lang))).collect()),
+        );
+    }
+    if !sheet.skipped.is_empty() {
+        fact(lang.pick("udeladt", "left out"), list(sheet.skipped.iter().map(|(why, n)| (*n, skip_word(*why, lang))).collect()));
+    }
+    for (header, stated, computed, met) in &sheet.totals {
+        let verdict = if *met { lang.pick("stemmer", "met") } else { lang.pick("stemmer ikke", "not met") };
+        fact(
+            lang.pick("kontrolsum", "control total"),
+            format!(
+                "«{}» {}, {} {}: {verdict}",
+                pen.safe(header),
+                pen.safe(stated),
+                lang.pick("rækkerne giver", "the rows give"),
+                pen.safe(computed)
+            ),
+        );
+    }
+    if sheet.cpr_read > 0 {
+        let failed = pen.count(u64::from(sheet.cpr_modulus_failed));
+        let all = pen.count(u64::from(sheet.cpr_read));
+        fact(
+            "CPR",
+            format!(
+                "{all} {}, {failed} {}",
+                lang.pick("læst", "read"),
+                lang.pick("uden gyldig modulus 11", "failing modulus 11")
+            ),
+        );
+    }
+    facts
+}
+
+fn links(pack: &Pack, store: &Store, pen: &Pen<'_>) -> String {
+    let lang = pen.lang;
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for (i, link) in pack.links.iter().enumerate().filter(|(_, l)| store.rows(l.from) > 0) {
+        let counts = store.links().counts(LinkId(i as u16));
+        let from = pack.get(link.from);
+        let mut parts: Vec<String> = Vec::new();
+        for (way, matched) in link.ways.iter().zip(&counts.matched).filter(|(_, n)| **n > 0) {
+            let columns: Vec<&str> = way.iter().map(|(c, _)| &*from.columns[c.index()].name).collect();
+            parts.push(format!("{} {} {}", pen.count(*matched), lang.pick("på", "by"), columns.join(" + ")));
+        }
+        if counts.unmatched > 0 {
+            parts.push(format!("{} {}", pen.count(counts.unmatched), lang.pick("uden match", "unmatched")));
+        }
+        if counts.ambiguous > 0 {
+            parts.push(format!("{} {}", pen.count(counts.ambiguous), lang.pick("tvetydige", "ambiguous")));
+        }
+        let arrow = if pen.unicode { "→" } else { "->" };
+        lines.push((format!("{} {arrow} {}", from.name, link.name), parts.join(pen.dot())));
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}", pen.heading(lang.pick("Koblinger", "Links")));
+    write_facts(&mut out, &lines, pen);
+    out
+}
+
+/// A repair in words.
+pub(super) fn repair_word(repair: Repair, lang: Lang) -> &'static str {
+    let (da, en) = match repair {
+        Repair::CprZero => ("CPR med tabt nul", "CPR with a lost zero"),
+        Repair::SerialDate => ("serietal læst som dato", "serial number read as a day"),
+        Repair::TrailingMinus => ("minus bag tallet", "minus behind the number"),
+        Repair::Trimmed => ("overflødige tegn", "superfluous characters"),
+        Repair::OpenEnd => ("slutdato uden ende", "end date without end"),
+        Repair::NoDate => ("dato uden betydning", "date without meaning"),
+        Repair::Placeholder => ("pladsholder læst som tom", "placeholder read as empty"),
+        Repair::CodeSpelling => ("kode stavet anderledes", "code spelled otherwise"),
+        Repair::FloatNoise => ("støj bag decimalerne", "noise behind the decimals"),
+    };
+    lang.pick(da, en)
+}
+
+/// A repair, for machine formats.
+pub(super) fn repair_code(repair: Repair) -> &'static str {
+    match repair {
+        Repair::CprZero => "cpr-zero",
+        Repair::SerialDate => "serial-date",
+        Repair::TrailingMinus => "trailing-minus",
+        Repair::Trimmed => "trimmed",
+        Repair::OpenEnd => "open-end",
+        Repair::NoDate => "no-date",
+        Repair::Placeholder => "placeholder",
+        Repair::CodeSpelling => "code-spelling",
+        Repair::FloatNoise => "float-noise",
+    }
+}
+
+/// A reason for leaving a record out, in words.
+pub(super) fn skip_word(skip: Skip, lang: Lang) -> &'static str {
+    let (da, en) = match skip {
+        Skip::Blank => ("tomme", "blank"),
+        Skip::Total => ("i alt", "total"),
+        Skip::RepeatedHeader => ("gentagne overskrifter", "repeated headers"),
+        Skip::Cut => ("afskårne", "cut off"),
+        Skip::Folded => ("gentagelser", "repetitions"),
+        Skip::Shifted => ("forskudte", "shifted"),
+    };
+    lang.pick(da, en)
+}
+
+/// The same for machine formats.
+pub(super) fn skip_code(skip: Skip) -> &'static str {
+    match skip {
+        Skip::Blank => "blank",
+        Skip::Total => "total",
+        Skip::RepeatedHeader => "repeated-header",
+        Skip::Cut => "cut",
+        Skip::Folded => "folded",
+        Skip::Shifted => "shifted",
+    }
+}

@@ -1,0 +1,1 @@
+//! The report that every format renders in tests.

@@ -1,0 +1,98 @@
+//! How a finding was computed: an aligned table of steps, the cells of their factors and the figures they rest on.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::pen::{Look, Pen, left, middle, right};
+use crate::finding::excerpt::clip;
+use crate::finding::{CellView, FigureView, Finding};
+use crate::locale::Lang;
+use crate::model::Status;
+use crate::privacy::terminal;
+use crate::value::show;
+
+/// A line of the table: step and value (first line of a step only), then factor, its value and where it stands.
+#[derive(Default)]
+struct Line {
+    step: String,
+    value: String,
+    factor: String,
+    factor_value: String,
+    place: String,
+}
+
+pub(super) fn render(finding: &Finding, pen: &Pen<'_>) -> String {
+    let lines = lines(finding, pen);
+    if lines.is_empty() {
+        return String::new();
+    }
+    let widest = |cell: fn(&Line) -> &String| lines.iter().map(|l| cell(l).width()).max().unwrap_or(0);
+    let (step, value) = (widest(|l| &l.step), widest(|l| &l.value));
+    let (factor, factor_value) = (widest(|l| &l.factor), widest(|l| &l.factor_value));
+    let used = 4 + step + 2 + value + 3 + factor + 2 + factor_value + 2;
+    let mut out = format!("  {}\n", pen.paint(Look::Dim, pen.lang.pick("sådan er det regnet", "how it was computed")));
+    for line in &lines {
+        let place = clip(&line.place, pen.width.saturating_sub(used).max(12));
+        let row = format!(
+            "    {}  {}   {}  {}  {}",
+            left(&line.step, step),
+            right(&line.value, value),
+            left(&line.factor, factor),
+            right(&line.factor_value, factor_value),
+            pen.paint(Look::Dim, &place),
+        );
+        out.push_str(row.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn lines(finding: &Finding, pen: &Pen<'_>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for step in &finding.steps {
+        let mut of_step: Vec<Line> = step.factors.iter().map(|cell| factor(cell, finding, pen)).collect();
+        of_step.extend(step.figures.iter().map(|f| figure(f, pen)));
+        if of_step.is_empty() {
+            of_step.push(Line::default());
+        }
+        of_step[0].step = terminal(&step.name).into_owned();
+        of_step[0].value = terminal(&step.value.show(pen.currency, pen.lang)).into_owned();
+        lines.append(&mut of_step);
+    }
+    // Figures that no step names decided it all the same.
+    let in_steps = |f: &FigureView| finding.steps.iter().any(|s| s.figures.contains(f));
+    lines.extend(finding.figures.iter().filter(|f| !in_steps(f)).map(|f| figure(f, pen)));
+    lines
+}
+
+fn factor(cell: &CellView, finding: &Finding, pen: &Pen<'_>) -> Line {
+    let same_file = cell.place.file == finding.primary.place.file;
+    let excel = terminal(&cell.place.excel()).into_owned();
+    let place = if same_file { excel } else { format!("{} {excel}", middle(&terminal(&cell.place.file), 24)) };
+    Line {
+        factor: clip(&terminal(cell.name()), 28),
+        factor_value: clip(&terminal(&cell.shown.show(pen.currency, pen.lang)), 28),
+        place,
+        ..Line::default()
+    }
+}
+
+fn figure(figure: &FigureView, pen: &Pen<'_>) -> Line {
+    let since = figure.from.map_or(String::new(), |day| format!("{} {}", pen.lang.pick(" fra", " from"), day.show(pen.lang)));
+    let mark = status_mark(figure.status, pen.lang);
+    Line {
+        factor: clip(&terminal(figure.title.get(pen.lang)), 28),
+        factor_value: terminal(&show(&figure.value, pen.currency, pen.lang)).into_owned(),
+        place: format!("{mark}{}{since}", pen.safe(&figure.source)),
+        ..Line::default()
+    }
+}
+
+/// What must be said of a figure that is not printed.
+pub(super) fn status_mark(status: Status, lang: Lang) -> &'static str {
+    match status {
+        Status::Printed => "",
+        Status::Derived => lang.pick("(afledt) ", "(derived) "),
+        Status::Unverified => lang.pick("(ikke efterprøvet) ", "(unverified) "),
+        Status::Local => lang.pick("(lokal) ", "(local) "),
+    }
+}
