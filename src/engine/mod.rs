@@ -1,3 +1,20 @@
-//! Runs rules over a store: plan, evaluation, explanation, examples.
+//! Runs rules over a store: preparation, judgement, explanation, examples.
+//!
+//! [`prepare()`] completes a store, [`run()`] judges every row by every rule and explains what is not in order,
+//! [`run_examples`] does the same for the examples of a rule, [`eval()`] evaluates one expression.
 
+mod eval;
+mod examples;
+mod explain;
+mod judge;
+mod needs;
+mod prepare;
 pub mod result;
+mod run;
+mod scalar;
+mod walk;
+
+pub use eval::{Evaluated, eval};
+pub use examples::{ExampleOutcome, ExampleRow, run_examples};
+pub use prepare::prepare;
+pub use run::{RunOptions, run};

@@ -68,6 +68,15 @@ impl Counts {
         } += 1;
     }
 
+    /// Adds the counts of another part.
+    pub fn merge(&mut self, other: Counts) {
+        self.not_applicable += other.not_applicable;
+        self.compliant += other.compliant;
+        self.partly += other.partly;
+        self.violation += other.violation;
+        self.not_assessed += other.not_assessed;
+    }
+
     /// Rows examined.
     pub fn examined(&self) -> u64 {
         self.not_applicable + self.compliant + self.partly + self.violation + self.not_assessed

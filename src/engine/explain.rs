@@ -1,0 +1,209 @@
+//! Phase 2: a row that is violated, partly compliant or not assessed is judged again with the account kept, and becomes an
+//! [`Outcome`].
+
+use crate::model::{LinkId, TableId};
+use crate::rule::typed::{Expr, Node, Piece, Rule, Template, Verdict};
+use crate::store::{CellRef, RowRef};
+use crate::value::{Cause, Cell, Decimal, Value};
+
+use super::judge::{Judge, Per, Ruling};
+use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, StepValue};
+use super::scalar::{Entry, Item, date_of};
+
+impl Judge<'_> {
+    /// Judges a row again and tells why. The judge must be one that explains.
+    pub(super) fn explain(&mut self, row: u32, per: &Per) -> Outcome {
+        let rule = self.rule;
+        let ruling = self.rule_on(row, per);
+        let decided = self.evaluator.trace.take();
+        let mut seen = Seen::default();
+        let mut unlisted = 0;
+        let mut deciding = Vec::new();
+        for entry in self.unfolded(&decided) {
+            seen.add(&entry);
+            match entry {
+                Entry::Cell { at, value, cause } => {
+                    let cause = match value {
+                        Cell::Present(_) => cause,
+                        Cell::Empty => (ruling.verdict == Verdict::NotAssessed).then_some(Cause::Empty),
+                        Cell::Unknown(own) => Some(own),
+                    };
+                    decide(&mut deciding, Deciding { cell: Some(at), dataset: None, cause });
+                }
+                Entry::Dataset(dataset, cause) => {
+                    decide(&mut deciding, Deciding { cell: None, dataset: Some(dataset), cause: Some(cause) });
+                }
+                Entry::Unlisted(more) => unlisted += more,
+                Entry::Way(..) | Entry::Figure(..) | Entry::Step(_) => {}
+            }
+        }
+        let row = RowRef { dataset: rule.each, row };
+        let steps = self.steps(&mut seen);
+        let marks = self.marks(&mut seen);
+        let partner = marks.iter().map(|mark| RowRef { dataset: mark.cell.dataset, row: mark.cell.row });
+        let partner = partner.into_iter().find(|other| other.dataset == row.dataset && *other != row);
+        let message_da = self.message(&rule.da.message, &mut seen);
+        let message_en = self.message(&rule.en.message, &mut seen);
+        let (ways, figures) = seen.sorted();
+        Outcome {
+            row,
+            item: match per {
+                Per::Item(value) => Some(value.clone()),
+                Per::None | Per::Unknown(_) => None,
+            },
+            verdict: ruling.verdict,
+            marks,
+            deciding,
+            unlisted,
+            steps,
+            amount: self.amount(&ruling),
+            law: self.law(&ruling),
+            days_late: ruling.days_late,
+            message_da,
+            message_en,
+            partner,
+            ways,
+            figures,
+        }
+    }
+
+    /// Entries with steps replaced by what the steps looked at.
+    fn unfolded(&self, entries: &[Entry]) -> Vec<Entry> {
+        let mut all = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Entry::Step(step) => all.extend(self.unfolded(self.evaluator.step_entries(*step))),
+                other => all.push(other.clone()),
+            }
+        }
+        all
+    }
+
+    /// Evaluates an expression and gives what it looked at, steps unfolded.
+    fn looked_at(&mut self, expr: &Expr, seen: &mut Seen) -> (Cell, Vec<Entry>) {
+        let value = self.evaluator.value(expr);
+        let entries = self.evaluator.trace.take();
+        let entries = self.unfolded(&entries);
+        entries.iter().for_each(|entry| seen.add(entry));
+        (value, entries)
+    }
+
+    fn steps(&mut self, seen: &mut Seen) -> Vec<StepValue> {
+        let rule = self.rule;
+        let mut steps = Vec::with_capacity(rule.steps.len());
+        for (i, step) in rule.steps.iter().enumerate() {
+            let variable = Expr { node: Node::Var(step.slot), ty: step.expr.ty, span: step.expr.span.clone() };
+            let value = self.evaluator.value(&variable);
+            self.evaluator.trace.truncate(0);
+            let mut factors: Vec<(CellRef, Cell)> = Vec::new();
+            let mut figures = Vec::new();
+            for entry in self.evaluator.step_entries(i) {
+                seen.add(entry);
+                match entry {
+                    Entry::Cell { at, value, .. } if factors.iter().all(|(known, _)| known != at) => {
+                        factors.push((*at, value.clone()));
+                    }
+                    Entry::Figure(table, row) if !figures.contains(&(*table, *row)) => figures.push((*table, *row)),
+                    _ => {}
+                }
+            }
+            steps.push(StepValue { step: i, value, factors, figures });
+        }
+        steps
+    }
+
+    fn marks(&mut self, seen: &mut Seen) -> Vec<MarkedCell> {
+        let rule = self.rule;
+        let mut marks = Vec::with_capacity(rule.marks.len());
+        for (i, mark) in rule.marks.iter().enumerate() {
+            let Node::Field(row, column) = &mark.cell.node else { continue };
+            let found = self.evaluator.eval(row);
+            self.evaluator.trace.take().iter().for_each(|entry| seen.add(entry));
+            let Cell::Present(Item::Row(row)) = found else { continue };
+            let cell = CellRef { dataset: row.dataset, row: row.row, column: *column };
+            let label = |texts: &'_ crate::rule::typed::Texts| texts.labels.get(i).cloned().flatten();
+            let label_da = label(&rule.da).map_or_else(Vec::new, |template| self.message(&template, seen));
+            let label_en = label(&rule.en).map_or_else(Vec::new, |template| self.message(&template, seen));
+            marks.push(MarkedCell { mark: i, cell, label_da, label_en });
+        }
+        marks
+    }
+
+    fn message(&mut self, template: &Template, seen: &mut Seen) -> Vec<MessagePiece> {
+        let mut pieces = Vec::with_capacity(template.pieces.len());
+        for piece in &template.pieces {
+            pieces.push(match piece {
+                Piece::Text(text) => MessagePiece::Text(text.clone()),
+                Piece::Expr(expr) => {
+                    let (value, entries) = self.looked_at(expr, seen);
+                    let mut factors = Vec::new();
+                    for entry in entries {
+                        if let Entry::Cell { at, .. } = entry
+                            && !factors.contains(&at)
+                        {
+                            factors.push(at);
+                        }
+                    }
+                    MessagePiece::Value { value, factors }
+                }
+            });
+        }
+        pieces
+    }
+
+    fn amount(&mut self, ruling: &Ruling) -> Option<Decimal> {
+        let amount = self.rule.amount.as_ref()?;
+        if !matches!(ruling.verdict, Verdict::Violation | Verdict::Partly) {
+            return None;
+        }
+        match self.evaluator.value(amount) {
+            Cell::Present(Value::Money(amount)) => Some(amount),
+            _ => None,
+        }
+    }
+
+    /// The entry of `legal` in force on the day that counts: the deadline, else `law_date`; the first entry where neither
+    /// is known.
+    fn law(&mut self, ruling: &Ruling) -> Option<usize> {
+        let rule: &Rule = self.rule;
+        let stated = rule.law_date.as_ref().and_then(|day| match self.evaluator.eval(day) {
+            Cell::Present(day) => date_of(&day).present(),
+            _ => None,
+        });
+        let law = rule.legal_on(ruling.due.or(stated))?;
+        rule.legal.iter().position(|entry| std::ptr::eq(entry, law))
+    }
+}
+
+/// Adds a deciding cell once; a cause is kept over none.
+fn decide(deciding: &mut Vec<Deciding>, new: Deciding) {
+    match deciding.iter_mut().find(|known| known.cell == new.cell && known.dataset == new.dataset) {
+        Some(known) => known.cause = known.cause.or(new.cause),
+        None => deciding.push(new),
+    }
+}
+
+/// Links and figures met while explaining.
+#[derive(Default)]
+struct Seen {
+    ways: Vec<(LinkId, u8)>,
+    figures: Vec<(TableId, usize)>,
+}
+
+impl Seen {
+    fn add(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Way(link, way) => self.ways.push((*link, *way)),
+            Entry::Figure(table, row) => self.figures.push((*table, *row)),
+            _ => {}
+        }
+    }
+
+    fn sorted(mut self) -> (Vec<(LinkId, u8)>, Vec<(TableId, usize)>) {
+        self.ways.sort_unstable();
+        self.ways.dedup();
+        self.figures.sort_unstable();
+        self.figures.dedup();
+        (self.ways, self.figures)
+    }
+}

@@ -1,0 +1,116 @@
+//! What a store needs before rules run over it: derived columns, closed cases, indexes, and a look at whether the rows
+//! are what their dataset expects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::calendar::Date;
+use crate::intake::{self, FileReading};
+use crate::model::{ColumnId, DatasetId};
+use crate::problem::{Place, Problem};
+use crate::rule::typed::{Expr, ModelExprs, Rule, Slot};
+use crate::store::{CellRef, RowRef, Store};
+use crate::value::{Cause, Cell};
+
+use super::scalar::{Evaluator, World};
+use super::walk;
+
+/// The slot of the row in expressions of the model.
+const ROW: Slot = Slot(0);
+
+/// Computes derived columns where the cell was not delivered or is empty, marks closed cases, builds the indexes that
+/// searches through whole datasets need, and tells which parts of the delivery do not meet their dataset's expectations.
+/// `files` names the parts; they are those the store's tables came from.
+pub fn prepare(
+    store: &mut Store,
+    model: &ModelExprs,
+    rules: &[Rule],
+    extract_date: Date,
+    files: &[FileReading],
+) -> Vec<Problem> {
+    let of_model: BTreeSet<(DatasetId, ColumnId)> = walk::model_exprs(model).into_iter().flat_map(walk::indexed).collect();
+    of_model.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
+    for (dataset, column, expr) in &model.derived {
+        derive(store, *dataset, *column, expr, model.slots, extract_date);
+    }
+    if let Some((cases, expr)) = &model.closed {
+        let closed: Vec<bool> =
+            truths(store, *cases, expr, model.slots, extract_date).into_iter().map(|yes| yes == Cell::Present(true)).collect();
+        store.set_closed(*cases, &closed);
+    }
+    let of_rules: BTreeSet<(DatasetId, ColumnId)> = rules.iter().flat_map(walk::exprs).flat_map(walk::indexed).collect();
+    of_rules.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
+    let mut problems = Vec::new();
+    for (dataset, expr, least) in &model.expectations {
+        let truths = truths(store, *dataset, expr, model.slots, extract_date);
+        problems.extend(implausible(store, *dataset, expr, *least, &truths, files));
+    }
+    problems
+}
+
+fn derive(store: &mut Store, dataset: DatasetId, column: ColumnId, expr: &Expr, slots: usize, extract_date: Date) {
+    let mut cells = intake::Column::new(store.pack().get(dataset).columns[column.index()].kind);
+    {
+        let world = World::new(store, extract_date, [expr]);
+        let mut evaluator = Evaluator::new(&world, &[], slots.max(1), false);
+        for row in 0..store.rows(dataset) {
+            let delivered = store.cell(CellRef { dataset, row, column });
+            cells.push(match delivered {
+                Cell::Empty | Cell::Unknown(Cause::NotDelivered) => {
+                    evaluator.enter(ROW, RowRef { dataset, row });
+                    evaluator.value(expr)
+                }
+                delivered => delivered,
+            });
+        }
+    }
+    store.set_derived(dataset, column, cells);
+}
+
+fn truths(store: &Store, dataset: DatasetId, expr: &Expr, slots: usize, extract_date: Date) -> Vec<Cell<bool>> {
+    let world = World::new(store, extract_date, [expr]);
+    let mut evaluator = Evaluator::new(&world, &[], slots.max(1), false);
+    let rows = 0..store.rows(dataset);
+    rows.map(|row| {
+        evaluator.enter(ROW, RowRef { dataset, row });
+        evaluator.truth(expr)
+    })
+    .collect()
+}
+
+/// Parts of the delivery too few of whose rows meet an expectation. Rows of which it cannot be told do not count.
+fn implausible(
+    store: &Store,
+    dataset: DatasetId,
+    expr: &Expr,
+    least: u8,
+    truths: &[Cell<bool>],
+    files: &[FileReading],
+) -> Vec<Problem> {
+    let mut parts: BTreeMap<(u16, u16), (u32, u32)> = BTreeMap::new();
+    for (row, truth) in (0_u32..).zip(truths) {
+        let (Some(chunk), Cell::Present(met)) = (store.chunk(RowRef { dataset, row }), truth) else { continue };
+        let (count, of) = parts.entry((chunk.file, chunk.sheet)).or_default();
+        *count += u32::from(*met);
+        *of += 1;
+    }
+    let definition = store.pack().get(dataset);
+    let expectation = definition.file.text.get(expr.span.clone()).unwrap_or("");
+    let too_few = |met: u32, of: u32| u64::from(met) * 100 < u64::from(of) * u64::from(least);
+    parts
+        .into_iter()
+        .filter(|(_, (met, of))| too_few(*met, *of))
+        .map(|((file, sheet), (met, of))| Problem::Implausible {
+            place: place(files, file, sheet),
+            dataset: definition.name.clone(),
+            expectation: expectation.into(),
+            met,
+            of,
+        })
+        .collect()
+}
+
+fn place(files: &[FileReading], file: u16, sheet: u16) -> Place {
+    let Some(reading) = files.get(usize::from(file)) else { return Place::file("") };
+    let sheet = reading.sheets.get(usize::from(sheet)).and_then(|sheet| sheet.name.clone());
+    Place { file: reading.path.clone(), sheet }
+}

@@ -1,0 +1,166 @@
+//! Runs rules over a store. The result is the same for any number of threads and any order of the input.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::calendar::Date;
+use crate::model::DatasetId;
+use crate::rule::typed::{Rule, Verdict};
+use crate::store::{RowRef, Store};
+use crate::value::{self, Value};
+
+use super::judge::Judge;
+use super::result::{Counts, Outcome, RuleResult, RuleState, RunResult};
+use super::scalar::World;
+use super::{needs, walk};
+
+/// Rows in a piece of work, before it is extended to the end of its cluster.
+const CHUNK: u32 = 4096;
+
+/// How to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunOptions {
+    /// The day the data describes.
+    pub extract_date: Date,
+    /// Threads to use; 0 = as many as there are processors.
+    pub threads: usize,
+}
+
+/// Judges every row by every rule. The store must have been prepared for these rules ([`super::prepare()`]).
+pub fn run(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
+    match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
+        Ok(pool) => pool.install(|| run_here(store, rules, options)),
+        // No threads to be had: rayon's own pool then, which works with what there is.
+        Err(_) => run_here(store, rules, options),
+    }
+}
+
+fn run_here(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
+    let world = World::new(store, options.extract_date, rules.iter().flat_map(walk::exprs));
+    let states: Vec<RuleState> = rules.par_iter().map(|rule| needs::state(store, rule)).collect();
+    let work: Vec<(usize, Range<u32>)> = rules
+        .iter()
+        .zip(&states)
+        .enumerate()
+        .filter(|(_, (_, state))| **state == RuleState::Ran)
+        .flat_map(|(i, (rule, _))| chunks(store, rule.each).into_iter().map(move |chunk| (i, chunk)))
+        .collect();
+    let pieces: Vec<(usize, Counts, Vec<Outcome>)> = work
+        .into_par_iter()
+        .map(|(i, rows)| {
+            let (counts, outcomes) = judge_rows(&world, &rules[i], rows);
+            (i, counts, outcomes)
+        })
+        .collect();
+    let mut results: Vec<RuleResult> = states
+        .into_iter()
+        .map(|state| RuleResult { state, counts: Counts::default(), outcomes: Vec::new() })
+        .collect();
+    for (i, counts, outcomes) in pieces {
+        let result = &mut results[i];
+        result.counts.merge(counts);
+        result.outcomes.extend(outcomes);
+    }
+    results.par_iter_mut().zip(rules).for_each(|(result, rule)| {
+        let outcomes = std::mem::take(&mut result.outcomes);
+        result.outcomes = ordered(store, outcomes);
+        if rule.pair_once {
+            pair_once(&mut result.outcomes);
+        }
+    });
+    RunResult { extract_date: options.extract_date, rules: results }
+}
+
+/// A dataset's rows cut into pieces at cluster borders.
+fn chunks(store: &Store, dataset: DatasetId) -> Vec<Range<u32>> {
+    let rows = store.rows(dataset);
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    while start < rows {
+        let mut end = start.saturating_add(CHUNK).min(rows);
+        while end < rows && store.cluster(RowRef { dataset, row: end - 1 }) == store.cluster(RowRef { dataset, row: end }) {
+            end += 1;
+        }
+        chunks.push(start..end);
+        start = end;
+    }
+    chunks
+}
+
+fn judge_rows(world: &World<'_>, rule: &Rule, rows: Range<u32>) -> (Counts, Vec<Outcome>) {
+    let mut judge = Judge::new(world, rule, false);
+    let mut explainer = Judge::new(world, rule, true);
+    let mut counts = Counts::default();
+    let mut outcomes = Vec::new();
+    for row in rows {
+        for per in judge.items(row) {
+            let verdict = judge.rule_on(row, &per).verdict;
+            counts.add(verdict);
+            if matches!(verdict, Verdict::Violation | Verdict::Partly | Verdict::NotAssessed) {
+                outcomes.push(explainer.explain(row, &per));
+            }
+        }
+    }
+    (counts, outcomes)
+}
+
+/// Outcomes by business key, then item, then the partner's key. Rows without a key come last, in the store's order, which
+/// does not depend on the input's.
+fn ordered(store: &Store, outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    let mut keyed: Vec<(Key, Option<Key>, Outcome)> = outcomes
+        .into_iter()
+        .map(|outcome| (Key::of(store, outcome.row), outcome.partner.map(|partner| Key::of(store, partner)), outcome))
+        .collect();
+    keyed.sort_by(|(a, a_partner, a_outcome), (b, b_partner, b_outcome)| {
+        a.order(b)
+            .then_with(|| compare_options(a_outcome.item.as_ref(), b_outcome.item.as_ref(), value::compare))
+            .then_with(|| compare_options(a_partner.as_ref(), b_partner.as_ref(), Key::order))
+    });
+    keyed.into_iter().map(|(_, _, outcome)| outcome).collect()
+}
+
+struct Key {
+    key: Option<(usize, Vec<Value>)>,
+    row: u32,
+}
+
+impl Key {
+    fn of(store: &Store, row: RowRef) -> Key {
+        Key { key: store.key(row), row: row.row }
+    }
+
+    fn order(&self, other: &Key) -> Ordering {
+        let keys = match (&self.key, &other.key) {
+            (Some((a, a_values)), Some((b, b_values))) => a.cmp(b).then_with(|| {
+                let pairs = a_values.iter().zip(b_values);
+                pairs.map(|(a, b)| value::compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            }),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        };
+        keys.then_with(|| self.row.cmp(&other.row))
+    }
+}
+
+fn compare_options<T>(a: Option<&T>, b: Option<&T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(a, b),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    }
+}
+
+/// Of two rows that violate against each other only the first is told; both stay counted.
+fn pair_once(outcomes: &mut Vec<Outcome>) {
+    let mut told = std::collections::HashSet::new();
+    outcomes.retain(|outcome| match outcome.partner {
+        Some(partner) if outcome.verdict != Verdict::NotAssessed => {
+            if told.contains(&(partner, outcome.row, outcome.item.clone())) {
+                return false;
+            }
+            told.insert((outcome.row, partner, outcome.item.clone()));
+            true
+        }
+        _ => true,
+    });
+}

@@ -1,0 +1,125 @@
+//! Tables of figures and code lists.
+
+use std::collections::HashMap;
+
+use crate::calendar::Date;
+use crate::model::{Code, ListId, Table, TableId};
+use crate::rule::typed::Expr;
+use crate::value::{self, Cause, Cell, Kind, Value, dk};
+
+use super::{Entry, Evaluator, Item, Out, date_of};
+
+/// The rows of a table by their keys, a banded last key left out.
+#[derive(Debug)]
+pub(super) struct FigureIndex {
+    rows: HashMap<Vec<Value>, Vec<usize>>,
+}
+
+impl FigureIndex {
+    pub(super) fn new(table: &Table) -> FigureIndex {
+        let mut rows: HashMap<Vec<Value>, Vec<usize>> = HashMap::new();
+        for (i, figure) in table.rows.iter().enumerate() {
+            rows.entry(exact(&figure.keys, table.banded).to_vec()).or_default().push(i);
+        }
+        FigureIndex { rows }
+    }
+
+    /// The row that holds for these keys on this day: of each band the row that began last, unless it has ended; then the
+    /// highest band that is not above the key.
+    fn find(&self, table: &Table, keys: &[Value], day: Option<Date>) -> Option<usize> {
+        let candidates = self.rows.get(exact(keys, table.banded))?;
+        let band_of = |i: usize| if table.banded { table.rows[i].keys.last() } else { None };
+        let begun = |i: usize| !table.dated || table.rows[i].from.is_none_or(|from| day.is_some_and(|day| from <= day));
+        let ended = |i: usize| table.dated && table.rows[i].until.is_some_and(|until| day.is_none_or(|day| until < day));
+        let followed = |i: usize| {
+            candidates.iter().any(|&j| begun(j) && band_of(j) == band_of(i) && table.rows[j].from > table.rows[i].from)
+        };
+        let reached = |i: usize| match (band_of(i), keys.last()) {
+            (Some(bound), Some(key)) => value::compare(bound, key).is_le(),
+            (bound, _) => bound.is_none(),
+        };
+        candidates.iter().copied().filter(|&i| begun(i) && !ended(i) && !followed(i) && reached(i)).max_by(|&a, &b| {
+            match (band_of(a), band_of(b)) {
+                (Some(a), Some(b)) => value::compare(a, b),
+                _ => std::cmp::Ordering::Equal,
+            }
+        })
+    }
+}
+
+fn exact(keys: &[Value], banded: bool) -> &[Value] {
+    if banded { keys.split_last().map_or(&[], |(_, rest)| rest) } else { keys }
+}
+
+impl Evaluator<'_> {
+    pub(super) fn look_up(&mut self, table: TableId, keys: &[Expr], at: Option<&Expr>) -> Out {
+        let keys: Vec<Result<Item, Cause>> = keys.iter().map(|key| self.need(key)).collect();
+        let day = at.map(|at| self.day(at));
+        let definition = &self.world.pack().tables[table.index()];
+        if definition.local && definition.rows.is_empty() {
+            return Cell::Unknown(Cause::LocalNotSet);
+        }
+        let mut found = Vec::with_capacity(keys.len());
+        for key in keys {
+            match key {
+                Ok(Item::Value(value)) => found.push(value),
+                Ok(_) => return Cell::Unknown(Cause::Overflow),
+                Err(cause) => return Cell::Unknown(cause),
+            }
+        }
+        let day = match day.transpose() {
+            Ok(day) => day,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        match self.world.figures[table.index()].find(definition, &found, day) {
+            Some(row) => {
+                self.trace.add(|| Entry::Figure(table, row));
+                Cell::Present(Item::Value(definition.rows[row].value.clone()))
+            }
+            None => Cell::Unknown(Cause::NoFigure),
+        }
+    }
+
+    /// A day; of a time stamp its Danish day.
+    fn day(&mut self, expr: &Expr) -> Result<Date, Cause> {
+        match date_of(&self.need(expr)?) {
+            Cell::Present(day) => Ok(day),
+            Cell::Empty => Err(Cause::Empty),
+            Cell::Unknown(cause) => Err(cause),
+        }
+    }
+
+    pub(super) fn in_codes(&mut self, value: &Expr, list: ListId, at: Option<&Expr>) -> Cell<bool> {
+        let value = self.need(value);
+        let day = at.map(|at| self.day(at));
+        let text = match value {
+            Ok(Item::Value(Value::Text(text))) => text,
+            Ok(_) => return Cell::Unknown(Cause::Overflow),
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let list = &self.world.pack().lists[list.index()];
+        let fits = |code: &Code| match list.kind {
+            Kind::Konto | Kind::Paragraf => dk::under(list.kind, &text, &code.code) == Some(true),
+            _ => code.code == text,
+        };
+        let mut fitting = list.codes.iter().filter(|code| fits(code));
+        match day {
+            None => Cell::Present(fitting.next().is_some()),
+            Some(Ok(day)) => Cell::Present(fitting.any(|code| holds(code, day))),
+            Some(Err(cause)) => {
+                let fitting: Vec<&Code> = fitting.collect();
+                if fitting.iter().any(|code| code.from.is_none() && code.until.is_none()) {
+                    Cell::Present(true)
+                } else if fitting.is_empty() {
+                    Cell::Present(false)
+                } else {
+                    Cell::Unknown(cause)
+                }
+            }
+        }
+    }
+}
+
+fn holds(code: &Code, day: Date) -> bool {
+    code.from.is_none_or(|from| from <= day) && code.until.is_none_or(|until| day <= until)
+}

@@ -1,0 +1,479 @@
+//! The scalar evaluator: any typed tree for one row, with or without an account of what decided it.
+//!
+//! Three-valued throughout: a condition is yes, no, or unknown for a [`Cause`]; nothing is concluded from data that is
+//! not there.
+
+mod functions;
+mod lookup;
+mod periods;
+mod rows;
+mod trace;
+mod values;
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::calendar::{Date, Instant};
+use crate::model::{ColumnId, DatasetId, LinkId, Pack};
+use crate::rule::typed::{Compare, Expr, IsTest, Node, Quantifier, Slot, Step, TextTest, Ty};
+use crate::store::{CellRef, RowRef, Store, Target};
+use crate::value::{Cause, Cell, Decimal, Kind, Period, Timestamp, Value, dk};
+
+use super::walk;
+use lookup::FigureIndex;
+pub(crate) use trace::{Entry, Trace};
+pub(crate) use values::{compare, date_of};
+
+/// What an expression gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Item {
+    /// A value.
+    Value(Value),
+    /// A row.
+    Row(RowRef),
+    /// A list of periods.
+    Periods(Arc<[Period]>),
+    /// A list of months (or years), each by its first day.
+    Months(Arc<[Date]>),
+    /// A time stamp of which only bounds are known, both included: hours after a day whose time is missing.
+    Within(Instant, Instant),
+}
+
+/// What an expression gives, or one of the two ways of having nothing.
+pub(crate) type Out = Cell<Item>;
+
+/// What all rows of a run share: the data, the day, and indexes over figures.
+pub(crate) struct World<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) extract_date: Date,
+    figures: Vec<FigureIndex>,
+    /// Rows of whole-dataset sources whose key is unknown.
+    unsure: HashMap<(DatasetId, ColumnId), Vec<u32>>,
+}
+
+impl<'a> World<'a> {
+    /// The world of these expressions.
+    pub(crate) fn new<'e>(store: &'a Store, extract_date: Date, exprs: impl IntoIterator<Item = &'e Expr>) -> World<'a> {
+        let keys: BTreeSet<(DatasetId, ColumnId)> = exprs.into_iter().flat_map(walk::indexed).collect();
+        World {
+            store,
+            extract_date,
+            figures: store.pack().tables.iter().map(FigureIndex::new).collect(),
+            unsure: keys.into_iter().map(|(dataset, column)| ((dataset, column), store.rows_unknown(dataset, column))).collect(),
+        }
+    }
+
+    fn pack(&self) -> &'a Pack {
+        self.store.pack()
+    }
+}
+
+/// Evaluates the expressions of one rule for one row after another.
+pub(crate) struct Evaluator<'w> {
+    world: &'w World<'w>,
+    steps: &'w [Step],
+    each: Option<RowRef>,
+    slots: Vec<Option<Out>>,
+    step_entries: Vec<Vec<Entry>>,
+    pub(crate) trace: Trace,
+    /// Span and value of every node evaluated, in order, if wanted.
+    visits: Option<Vec<(Range<usize>, Cell)>>,
+}
+
+impl<'w> Evaluator<'w> {
+    /// An evaluator with a frame of `slots` slots; `explain` keeps the account.
+    pub(crate) fn new(world: &'w World<'w>, steps: &'w [Step], slots: usize, explain: bool) -> Evaluator<'w> {
+        Evaluator {
+            world,
+            steps,
+            each: None,
+            slots: vec![None; slots],
+            step_entries: vec![Vec::new(); steps.len()],
+            trace: Trace::new(explain),
+            visits: None,
+        }
+    }
+
+    /// Starts to remember the value of every node.
+    pub(crate) fn watch(&mut self) {
+        self.visits = Some(Vec::new());
+    }
+
+    /// What [`Evaluator::watch`] remembered.
+    pub(crate) fn watched(self) -> Vec<(Range<usize>, Cell)> {
+        self.visits.unwrap_or_default()
+    }
+
+    /// Clears the frame and puts the judged row in its slot.
+    pub(crate) fn enter(&mut self, slot: Slot, row: RowRef) {
+        self.slots.fill(None);
+        for entries in &mut self.step_entries {
+            entries.clear();
+        }
+        self.each = Some(row);
+        self.bind(slot, Cell::Present(Item::Row(row)));
+    }
+
+    /// Gives a slot its content.
+    pub(crate) fn bind(&mut self, slot: Slot, out: Out) {
+        let i = usize::from(slot.0);
+        if self.slots.len() <= i {
+            self.slots.resize(i + 1, None);
+        }
+        self.slots[i] = Some(out);
+    }
+
+    fn clear(&mut self, slot: Slot) {
+        if let Some(content) = self.slots.get_mut(usize::from(slot.0)) {
+            *content = None;
+        }
+    }
+
+    /// Whether a slot has content.
+    pub(crate) fn is_bound(&self, slot: Slot) -> bool {
+        self.slots.get(usize::from(slot.0)).is_some_and(Option::is_some)
+    }
+
+    /// The entries of a step's own evaluation, earlier steps not unfolded.
+    pub(crate) fn step_entries(&self, step: usize) -> &[Entry] {
+        self.step_entries.get(step).map_or(&[], Vec::as_slice)
+    }
+
+    /// A condition: yes, no, or unknown.
+    pub(crate) fn truth(&mut self, expr: &Expr) -> Cell<bool> {
+        match self.eval(expr) {
+            Cell::Present(Item::Value(Value::Bool(yes))) => Cell::Present(yes),
+            Cell::Present(_) => Cell::Unknown(Cause::Overflow),
+            Cell::Empty => Cell::Unknown(Cause::Empty),
+            Cell::Unknown(cause) => Cell::Unknown(cause),
+        }
+    }
+
+    /// A value for somebody to read.
+    pub(crate) fn value(&mut self, expr: &Expr) -> Cell {
+        match self.eval(expr) {
+            Cell::Present(item) => item.shown(),
+            Cell::Empty => Cell::Empty,
+            Cell::Unknown(cause) => Cell::Unknown(cause),
+        }
+    }
+
+    /// What an expression gives.
+    pub(crate) fn eval(&mut self, expr: &Expr) -> Out {
+        let out = self.node(expr);
+        if let Some(visits) = &mut self.visits
+            && !matches!(expr.node, Node::Literal(_))
+        {
+            let value = match &out {
+                Cell::Present(item) => item.shown(),
+                Cell::Empty => Cell::Empty,
+                Cell::Unknown(cause) => Cell::Unknown(*cause),
+            };
+            visits.push((expr.span.clone(), value));
+        }
+        out
+    }
+
+    /// A present item; empty becomes the cause [`Cause::Empty`].
+    fn need(&mut self, expr: &Expr) -> Result<Item, Cause> {
+        match self.eval(expr) {
+            Cell::Present(item) => Ok(item),
+            Cell::Empty => Err(Cause::Empty),
+            Cell::Unknown(cause) => Err(cause),
+        }
+    }
+
+    /// Both operands, each evaluated whatever the other gives, so that the account names both.
+    fn both(&mut self, a: &Expr, b: &Expr) -> Result<(Item, Item), Cause> {
+        let (a, b) = (self.need(a), self.need(b));
+        Ok((a?, b?))
+    }
+
+    fn node(&mut self, expr: &Expr) -> Out {
+        match &expr.node {
+            Node::Literal(value) => Cell::Present(Item::Value(value.clone())),
+            Node::ExtractDate => Cell::Present(Item::Value(Value::Date(self.world.extract_date))),
+            Node::Var(slot) => self.variable(*slot),
+            Node::Field(row, column) => match self.eval(row) {
+                Cell::Present(Item::Row(row)) => {
+                    let at = CellRef { dataset: row.dataset, row: row.row, column: *column };
+                    let value = self.world.store.cell(at);
+                    self.trace.add(|| Entry::Cell { at, value: value.clone(), cause: None });
+                    value.map(Item::Value)
+                }
+                Cell::Present(_) => Cell::Unknown(Cause::Overflow),
+                nothing => nothing,
+            },
+            Node::Follow { row, link, forward } => match self.eval(row) {
+                Cell::Present(Item::Row(row)) => self.follow(row, *link, *forward),
+                Cell::Present(_) => Cell::Unknown(Cause::Overflow),
+                nothing => nothing,
+            },
+            Node::Not(operand) => yes_no(self.truth(operand).map(|yes| !yes)),
+            Node::And(parts) => yes_no(self.settle(parts, false)),
+            Node::Or(parts) => yes_no(self.settle(parts, true)),
+            Node::Compare(op, a, b) => {
+                let answer = self.both(a, b).map(|(a, b)| values::compare(*op, &a, &b));
+                yes_no(answer.unwrap_or_else(Cell::Unknown))
+            }
+            Node::Between(value, low, high) => yes_no(self.between(value, low, high)),
+            Node::Is { operand, test, negated } => yes_no(turned(self.is(operand, test), *negated)),
+            Node::InItems { value, items, negated } => yes_no(turned(self.in_items(value, items), *negated)),
+            Node::InList { value, list, negated } => {
+                let answer = self.both(value, list).map(|both| match both {
+                    (Item::Value(Value::Text(text)), Item::Value(Value::List(list))) => Cell::Present(list.contains(&text)),
+                    _ => Cell::Unknown(Cause::Overflow),
+                });
+                yes_no(turned(answer.unwrap_or_else(Cell::Unknown), *negated))
+            }
+            Node::InCodes { value, list, at, negated } => {
+                yes_no(turned(self.in_codes(value, *list, at.as_deref()), *negated))
+            }
+            Node::Text { test, left, right, negated } => yes_no(turned(self.text_test(test, left, right), *negated)),
+            Node::Period { test, left, right, negated } => {
+                let answer = self.both(left, right).map(|both| match both {
+                    (Item::Value(a), Item::Value(b)) => {
+                        values::period_test(*test, &a, &b).map_or(Cell::Unknown(Cause::Overflow), Cell::Present)
+                    }
+                    _ => Cell::Unknown(Cause::Overflow),
+                });
+                yes_no(turned(answer.unwrap_or_else(Cell::Unknown), *negated))
+            }
+            Node::Arith(op, a, b) => match self.both(a, b) {
+                Ok((a, b)) => values::arith(*op, &a, &b, kind_of(expr), &self.world.pack().working_days),
+                Err(cause) => Cell::Unknown(cause),
+            },
+            Node::Negate(operand) => match self.need(operand) {
+                Ok(Item::Value(Value::Duration(span))) => values::fitting(values::times_span(span, -1).map(Value::Duration)),
+                Ok(Item::Value(Value::WorkingDays(n))) => values::fitting(n.checked_neg().map(Value::WorkingDays)),
+                Ok(Item::Value(value)) => {
+                    let negative = values::Number::of(&value).and_then(values::Number::negate);
+                    values::fitting(negative.and_then(|n| n.wrap(kind_of(expr))))
+                }
+                Ok(_) => Cell::Unknown(Cause::Overflow),
+                Err(cause) => Cell::Unknown(cause),
+            },
+            Node::Lookup { table, keys, at } => self.look_up(*table, keys, at.as_deref()),
+            Node::Call(function, args) => self.call(*function, args, expr),
+            Node::If(condition, then, otherwise) => match self.truth(condition) {
+                Cell::Present(true) => self.eval(then),
+                Cell::Present(false) => self.eval(otherwise),
+                Cell::Empty => Cell::Unknown(Cause::Empty),
+                Cell::Unknown(cause) => Cell::Unknown(cause),
+            },
+            Node::Quantified { quantifier, rows, satisfies } => {
+                let satisfies = satisfies.as_deref();
+                yes_no(match quantifier {
+                    Quantifier::Some => self.search(rows, satisfies, true),
+                    Quantifier::No => self.search(rows, satisfies, true).map(|found| !found),
+                    Quantifier::Every => self.search(rows, satisfies, false).map(|found| !found),
+                })
+            }
+            Node::Count(rows) => match self.gather(rows, true) {
+                Ok(members) => Cell::Present(Item::Value(Value::Number(Decimal::whole(members.len() as i64)))),
+                Err(cause) => Cell::Unknown(cause),
+            },
+            Node::CountDistinct(of, rows) => self.count_distinct(of, rows),
+            Node::Fold(fold, args, rows) => self.fold(*fold, args, rows, kind_of(expr)),
+            Node::Pick(pick, rows, by) => self.pick(*pick, rows, by),
+        }
+    }
+
+    fn variable(&mut self, slot: Slot) -> Out {
+        let step = self.steps.iter().position(|step| step.slot == slot);
+        if let (Some(index), false) = (step, self.is_bound(slot)) {
+            let steps = self.steps;
+            let mark = self.trace.mark();
+            let out = self.eval(&steps[index].expr);
+            self.step_entries[index] = self.trace.split_off(mark);
+            self.bind(slot, out);
+        }
+        if let Some(index) = step {
+            self.trace.add(|| Entry::Step(index));
+        }
+        self.slots.get(usize::from(slot.0)).cloned().flatten().unwrap_or(Cell::Unknown(Cause::Unmatched))
+    }
+
+    fn follow(&mut self, row: RowRef, link: LinkId, forward: bool) -> Out {
+        let definition = &self.world.pack().links[link.index()];
+        match self.world.store.links().follow(link, forward, row.row) {
+            Target::Row { row, way } => {
+                self.trace.add(|| Entry::Way(link, way));
+                let dataset = if forward { definition.to } else { definition.from };
+                Cell::Present(Item::Row(RowRef { dataset, row }))
+            }
+            Target::Unknown(cause) => {
+                self.log_keys(row, link, forward, Some(cause));
+                let other = if forward { definition.to } else { definition.from };
+                match self.not_whole(other) {
+                    Some(missing @ Cause::DatasetMissing) => {
+                        self.trace.add(|| Entry::Dataset(other, missing));
+                        Cell::Unknown(missing)
+                    }
+                    _ => Cell::Unknown(cause),
+                }
+            }
+        }
+    }
+
+    /// Adds the key cells of a row for a link: what an unmatched row or an empty group rests on.
+    fn log_keys(&mut self, row: RowRef, link: LinkId, forward: bool, cause: Option<Cause>) {
+        if !self.trace.on() {
+            return;
+        }
+        for &(from, to) in self.world.pack().links[link.index()].ways.iter().flatten() {
+            let at = CellRef { dataset: row.dataset, row: row.row, column: if forward { from } else { to } };
+            let value = self.world.store.cell(at);
+            let cause = if matches!(value, Cell::Present(_)) { cause } else { None };
+            self.trace.add(|| Entry::Cell { at, value, cause });
+        }
+    }
+
+    /// `and` (`stop` = false) and `or` (`stop` = true): one part that is `stop` decides alone.
+    fn settle(&mut self, parts: &[Expr], stop: bool) -> Cell<bool> {
+        let start = self.trace.mark();
+        let mut unknown = None;
+        let mut undecided = Vec::new();
+        for part in parts {
+            let mark = self.trace.mark();
+            match self.truth(part) {
+                Cell::Present(answer) if answer == stop => {
+                    self.trace.forget(start, mark);
+                    return Cell::Present(stop);
+                }
+                Cell::Present(_) => {}
+                Cell::Empty => {}
+                Cell::Unknown(cause) => {
+                    unknown = unknown.or(Some(cause));
+                    undecided.extend(self.trace.split_off(mark));
+                }
+            }
+        }
+        match unknown {
+            None => Cell::Present(!stop),
+            Some(cause) => {
+                self.trace.truncate(start);
+                self.trace.extend(undecided);
+                Cell::Unknown(cause)
+            }
+        }
+    }
+
+    fn between(&mut self, value: &Expr, low: &Expr, high: &Expr) -> Cell<bool> {
+        let (value, low, high) = (self.need(value), self.need(low), self.need(high));
+        let value = match value {
+            Ok(value) => value,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let side = |op, bound: Result<Item, Cause>| match bound {
+            Ok(bound) => values::compare(op, &value, &bound),
+            Err(cause) => Cell::Unknown(cause),
+        };
+        match (side(Compare::GreaterEqual, low), side(Compare::LessEqual, high)) {
+            (Cell::Present(false), _) | (_, Cell::Present(false)) => Cell::Present(false),
+            (Cell::Present(true), Cell::Present(true)) => Cell::Present(true),
+            (Cell::Unknown(cause), _) | (_, Cell::Unknown(cause)) => Cell::Unknown(cause),
+            _ => Cell::Unknown(Cause::Empty),
+        }
+    }
+
+    fn is(&mut self, operand: &Expr, test: &IsTest) -> Cell<bool> {
+        let out = self.eval(operand);
+        match test {
+            IsTest::Known => Cell::Present(!matches!(out, Cell::Unknown(_))),
+            IsTest::Missing | IsTest::Present => match out {
+                Cell::Present(_) => Cell::Present(*test == IsTest::Present),
+                Cell::Empty => Cell::Present(*test == IsTest::Missing),
+                Cell::Unknown(cause) => Cell::Unknown(cause),
+            },
+            IsTest::SameRow(other) => match (out, self.eval(other)) {
+                (Cell::Present(a), Cell::Present(b)) => Cell::Present(a == b),
+                (Cell::Unknown(cause), _) | (_, Cell::Unknown(cause)) => Cell::Unknown(cause),
+                _ => Cell::Unknown(Cause::Empty),
+            },
+        }
+    }
+
+    fn in_items(&mut self, value: &Expr, items: &[Expr]) -> Cell<bool> {
+        let value = match self.need(value) {
+            Ok(value) => value,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let mut unknown = None;
+        for item in items {
+            let answer = match self.need(item) {
+                Ok(item) => values::compare(Compare::Equal, &value, &item),
+                Err(cause) => Cell::Unknown(cause),
+            };
+            match answer {
+                Cell::Present(true) => return Cell::Present(true),
+                Cell::Unknown(cause) => unknown = unknown.or(Some(cause)),
+                _ => {}
+            }
+        }
+        unknown.map_or(Cell::Present(false), Cell::Unknown)
+    }
+
+    fn text_test(&mut self, test: &TextTest, left: &Expr, right: &Expr) -> Cell<bool> {
+        let (a, b) = match self.both(left, right) {
+            Ok((Item::Value(Value::Text(a)), Item::Value(Value::Text(b)))) => (a, b),
+            Ok(_) => return Cell::Unknown(Cause::Overflow),
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        Cell::Present(match test {
+            TextTest::StartsWith => a.starts_with(&*b),
+            TextTest::EndsWith => a.ends_with(&*b),
+            TextTest::Contains => a.contains(&*b),
+            TextTest::Matches(pattern) => pattern.0.is_match(&a),
+            TextTest::Under => match dk::under(kind_of(left), &a, &b) {
+                Some(answer) => answer,
+                None => return Cell::Unknown(Cause::Unreadable),
+            },
+        })
+    }
+
+    /// Why nothing may be concluded from the absence of rows of a dataset, if so.
+    fn not_whole(&self, dataset: DatasetId) -> Option<Cause> {
+        use crate::store::Completeness;
+        match self.world.store.completeness(dataset) {
+            Completeness::Whole => None,
+            Completeness::Incomplete => Some(Cause::Incomplete),
+            Completeness::Missing => Some(Cause::DatasetMissing),
+        }
+    }
+}
+
+impl Item {
+    /// As a value that can be shown; rows and lists have none.
+    pub(crate) fn shown(&self) -> Cell {
+        match self {
+            Item::Value(value) => Cell::Present(value.clone()),
+            Item::Within(low, high) => match (low.danish(), high.danish()) {
+                (Some((a, _, _)), Some((b, _, _))) if a == b => Cell::Present(Value::Timestamp(Timestamp::Day(a))),
+                _ => Cell::Unknown(Cause::TimeMissing),
+            },
+            Item::Periods(periods) => Cell::Present(Value::List(periods.iter().map(|p| periods::text(*p).into()).collect())),
+            Item::Months(months) => {
+                Cell::Present(Value::List(months.iter().map(|m| format!("{:04}-{:02}", m.year(), m.month()).into()).collect()))
+            }
+            Item::Row(_) => Cell::Empty,
+        }
+    }
+}
+
+fn yes_no(answer: Cell<bool>) -> Out {
+    answer.map(|yes| Item::Value(Value::Bool(yes)))
+}
+
+fn turned(answer: Cell<bool>, negated: bool) -> Cell<bool> {
+    answer.map(|yes| yes != negated)
+}
+
+/// The kind of an expression's value; text for rows and lists, which have none.
+fn kind_of(expr: &Expr) -> Kind {
+    match expr.ty {
+        Ty::Value(kind) => kind,
+        Ty::Row(_) | Ty::Periods | Ty::Months => Kind::Text,
+    }
+}

@@ -1,0 +1,543 @@
+//! Rows: searches (`every`, `some`, `no`), counts, folds and picks.
+//!
+//! A witness decides whatever else is unknown. Everything else rests on absence: it holds only where the dataset arrived
+//! whole, no further row may belong to the group, and every candidate is settled.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use crate::model::{DatasetId, LinkId};
+use crate::rule::typed::{Compare, Expr, Fold, Pick, RowSource, Rows};
+use crate::store::{CellRef, RowRef, Target};
+use crate::value::{Cause, Cell, Decimal, Kind, Value};
+
+use super::trace::LISTED;
+use super::values::{self, Number};
+use super::{Entry, Evaluator, Item, Out, periods};
+
+/// Rows that may belong to a source.
+struct Candidates<'w> {
+    rows: Cow<'w, [u32]>,
+    /// Why there may be more of them, if so, and in which dataset.
+    more: Option<(DatasetId, Cause)>,
+}
+
+impl<'w> Evaluator<'w> {
+    fn candidates(&mut self, rows: &Rows) -> Result<Candidates<'w>, Cause> {
+        match &rows.source {
+            RowSource::Group { start, link, forward } => match self.need(start)? {
+                Item::Row(start) => self.group(start, *link, *forward),
+                _ => Err(Cause::Overflow),
+            },
+            RowSource::Through { over, link, forward } => {
+                let before = self.candidates(over)?;
+                let mut all = Vec::new();
+                let mut more = before.more;
+                for &row in before.rows.iter() {
+                    let start = RowRef { dataset: over.dataset, row };
+                    self.bind(over.slot, Cell::Present(Item::Row(start)));
+                    match self.member(over, start) {
+                        Cell::Present(true) => match self.group(start, *link, *forward) {
+                            Ok(group) => {
+                                all.extend_from_slice(&group.rows);
+                                more = more.or(group.more);
+                            }
+                            Err(cause) => more = more.or(Some((rows.dataset, cause))),
+                        },
+                        Cell::Present(false) => {}
+                        Cell::Empty => more = more.or(Some((over.dataset, Cause::Empty))),
+                        Cell::Unknown(cause) => more = more.or(Some((over.dataset, cause))),
+                    }
+                }
+                self.clear(over.slot);
+                all.sort_unstable();
+                all.dedup();
+                let more = more.or(self.not_whole(rows.dataset).map(|cause| (rows.dataset, cause)));
+                Ok(Candidates { rows: all.into(), more })
+            }
+            RowSource::Whole { equal } => {
+                let more = self.not_whole(rows.dataset).map(|cause| (rows.dataset, cause));
+                let Some((column, key)) = equal.first() else { return Err(Cause::Overflow) };
+                let Item::Value(key) = self.need(key)? else { return Err(Cause::Overflow) };
+                let found = self.world.store.rows_where(rows.dataset, *column, &key);
+                let unsure = self.world.unsure.get(&(rows.dataset, *column)).map_or(&[][..], Vec::as_slice);
+                let rows = if unsure.is_empty() { found.into() } else { [found, unsure].concat().into() };
+                Ok(Candidates { rows, more })
+            }
+        }
+    }
+
+    fn group(&mut self, start: RowRef, link: LinkId, forward: bool) -> Result<Candidates<'w>, Cause> {
+        let world = self.world;
+        let definition = &world.pack().links[link.index()];
+        let other = if forward { definition.to } else { definition.from };
+        let more = self.not_whole(other).map(|cause| (other, cause));
+        if forward && definition.one {
+            return match world.store.links().follow(link, true, start.row) {
+                Target::Row { row, way } => {
+                    self.trace.add(|| Entry::Way(link, way));
+                    Ok(Candidates { rows: vec![row].into(), more: None })
+                }
+                Target::Unknown(cause) => {
+                    self.log_keys(start, link, true, Some(cause));
+                    Err(more.map_or(cause, |(_, cause)| cause))
+                }
+            };
+        }
+        let (rows, doubtful) = world.store.links().group(link, forward, start.row);
+        if rows.is_empty() {
+            self.log_keys(start, link, forward, None);
+            if let Some(cause) = self.without_key(start, link, forward) {
+                return Err(cause);
+            }
+        } else if self.trace.on() && !forward {
+            let mut ways: Vec<u8> = Vec::new();
+            for &row in rows {
+                if let Target::Row { way, .. } = world.store.links().follow(link, true, row)
+                    && !ways.contains(&way)
+                {
+                    ways.push(way);
+                    self.trace.add(|| Entry::Way(link, way));
+                }
+            }
+        }
+        let more = more.or(doubtful.then_some((other, Cause::Ambiguous)));
+        Ok(Candidates { rows: rows.into(), more })
+    }
+
+    /// Why a row cannot be found by any way of a link: each way lacks a value in it.
+    fn without_key(&self, row: RowRef, link: LinkId, forward: bool) -> Option<Cause> {
+        let mut why = None;
+        for way in &self.world.pack().links[link.index()].ways {
+            let lacking = way.iter().find_map(|&(from, to)| {
+                let at = CellRef { dataset: row.dataset, row: row.row, column: if forward { from } else { to } };
+                match self.world.store.cell(at) {
+                    Cell::Present(_) => None,
+                    Cell::Empty => Some(Cause::Empty),
+                    Cell::Unknown(cause) => Some(cause),
+                }
+            });
+            why = why.or(Some(lacking?));
+        }
+        why
+    }
+
+    /// Whether the bound candidate belongs to the source.
+    fn member(&mut self, rows: &Rows, row: RowRef) -> Cell<bool> {
+        let mark = self.trace.mark();
+        let mut unknown = None;
+        if let RowSource::Whole { equal } = &rows.source {
+            for (column, key) in equal {
+                let at = CellRef { dataset: row.dataset, row: row.row, column: *column };
+                let value = self.world.store.cell(at);
+                let answer = match (&value, self.need(key)) {
+                    (Cell::Present(value), Ok(key)) => values::compare(Compare::Equal, &Item::Value(value.clone()), &key),
+                    (Cell::Unknown(cause), _) => Cell::Unknown(*cause),
+                    (_, Err(cause)) => Cell::Unknown(cause),
+                    // An empty key equals nothing.
+                    (Cell::Empty, Ok(_)) => Cell::Present(false),
+                };
+                match answer {
+                    Cell::Present(true) => {}
+                    Cell::Present(false) => {
+                        self.trace.truncate(mark);
+                        self.trace.add(|| Entry::Cell { at, value, cause: None });
+                        return Cell::Present(false);
+                    }
+                    Cell::Empty => unknown = unknown.or(Some(Cause::Empty)),
+                    Cell::Unknown(cause) => {
+                        self.trace.add(|| Entry::Cell { at, value, cause: Some(cause) });
+                        unknown = unknown.or(Some(cause));
+                    }
+                }
+            }
+        }
+        match (self.settle(&rows.filter, false), unknown) {
+            (Cell::Present(true), Some(cause)) => Cell::Unknown(cause),
+            (answer, _) => answer,
+        }
+    }
+
+    /// Whether some row of the source satisfies (or, for `wanted` = false, fails) the condition. A row that does stays
+    /// bound, so that marks can name it.
+    pub(super) fn search(&mut self, rows: &Rows, satisfies: Option<&Expr>, wanted: bool) -> Cell<bool> {
+        let candidates = match self.candidates(rows) {
+            Ok(candidates) => candidates,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let base = self.trace.mark();
+        let mut unknown = None;
+        let mut undecided = Vec::new();
+        let (mut listed, mut unlisted) = (0, 0);
+        for &row in candidates.rows.iter() {
+            let row = RowRef { dataset: rows.dataset, row };
+            self.bind(rows.slot, Cell::Present(Item::Row(row)));
+            let mark = self.trace.mark();
+            let answer = match self.member(rows, row) {
+                Cell::Present(true) => self.condition(satisfies, wanted, mark),
+                Cell::Unknown(cause) => match self.condition(satisfies, wanted, mark) {
+                    Cell::Present(true) => Cell::Unknown(cause),
+                    answer => answer,
+                },
+                answer => answer,
+            };
+            match answer {
+                Cell::Present(true) => {
+                    self.trace.forget(base, mark);
+                    return Cell::Present(true);
+                }
+                Cell::Present(false) if listed < LISTED => listed += 1,
+                Cell::Present(false) => {
+                    self.trace.truncate(mark);
+                    unlisted += 1;
+                }
+                Cell::Empty => unknown = unknown.or(Some(Cause::Empty)),
+                Cell::Unknown(cause) => {
+                    unknown = unknown.or(Some(cause));
+                    undecided.extend(self.trace.split_off(mark));
+                }
+            }
+        }
+        self.clear(rows.slot);
+        match self.conclude(&candidates, unknown, undecided, base, unlisted) {
+            Ok(()) => Cell::Present(false),
+            Err(cause) => Cell::Unknown(cause),
+        }
+    }
+
+    /// Whether the absence of further rows may be relied on; the account keeps what stands in the way.
+    fn conclude(
+        &mut self,
+        candidates: &Candidates<'_>,
+        unknown: Option<Cause>,
+        undecided: Vec<Entry>,
+        base: usize,
+        unlisted: u64,
+    ) -> Result<(), Cause> {
+        if let Some((dataset, cause)) = candidates.more {
+            self.trace.truncate(base);
+            self.trace.add(|| Entry::Dataset(dataset, cause));
+            self.trace.extend(undecided);
+            return Err(unknown.unwrap_or(cause));
+        }
+        if let Some(cause) = unknown {
+            self.trace.truncate(base);
+            self.trace.extend(undecided);
+            return Err(cause);
+        }
+        if unlisted > 0 {
+            self.trace.add(|| Entry::Unlisted(unlisted));
+        }
+        Ok(())
+    }
+
+    /// The condition of a bound candidate; where it fails, it alone says why the candidate is out.
+    fn condition(&mut self, satisfies: Option<&Expr>, wanted: bool, member: usize) -> Cell<bool> {
+        let Some(satisfies) = satisfies else { return Cell::Present(wanted) };
+        let mark = self.trace.mark();
+        let answer = self.truth(satisfies).map(|yes| yes == wanted);
+        if answer == Cell::Present(false) {
+            self.trace.forget(member, mark);
+        }
+        answer
+    }
+
+    /// All rows of the source. With `account`, the cells that let rows in or kept them out are kept.
+    pub(super) fn gather(&mut self, rows: &Rows, account: bool) -> Result<Vec<RowRef>, Cause> {
+        let candidates = self.candidates(rows)?;
+        let base = self.trace.mark();
+        let mut members = Vec::with_capacity(candidates.rows.len());
+        let mut unknown = None;
+        let mut undecided = Vec::new();
+        let (mut listed, mut unlisted) = (0, 0);
+        for &row in candidates.rows.iter() {
+            let row = RowRef { dataset: rows.dataset, row };
+            self.bind(rows.slot, Cell::Present(Item::Row(row)));
+            let mark = self.trace.mark();
+            match self.member(rows, row) {
+                Cell::Present(inside) => {
+                    if inside {
+                        members.push(row);
+                    }
+                    if !account {
+                        self.trace.truncate(mark);
+                    } else if listed < LISTED {
+                        listed += 1;
+                    } else {
+                        self.trace.truncate(mark);
+                        unlisted += 1;
+                    }
+                }
+                Cell::Empty => unknown = unknown.or(Some(Cause::Empty)),
+                Cell::Unknown(cause) => {
+                    unknown = unknown.or(Some(cause));
+                    undecided.extend(self.trace.split_off(mark));
+                }
+            }
+        }
+        self.clear(rows.slot);
+        self.conclude(&candidates, unknown, undecided, base, unlisted)?;
+        Ok(members)
+    }
+
+    /// The value of an expression for each member; a value that lacks makes the whole unknown.
+    fn each_value(&mut self, of: &Expr, rows: &Rows, members: &[RowRef]) -> Result<Vec<Item>, Cause> {
+        let base = self.trace.mark();
+        let mut items = Vec::with_capacity(members.len());
+        let mut unlisted = 0;
+        let mut failed = None;
+        for (i, &row) in members.iter().enumerate() {
+            self.bind(rows.slot, Cell::Present(Item::Row(row)));
+            let mark = self.trace.mark();
+            match self.need(of) {
+                Ok(item) => items.push(item),
+                Err(cause) => {
+                    self.trace.forget(base, mark);
+                    failed = Some(cause);
+                    break;
+                }
+            }
+            if i as u64 >= LISTED {
+                self.trace.truncate(mark);
+                unlisted += 1;
+            }
+        }
+        self.clear(rows.slot);
+        if let Some(cause) = failed {
+            return Err(cause);
+        }
+        if unlisted > 0 {
+            self.trace.add(|| Entry::Unlisted(unlisted));
+        }
+        Ok(items)
+    }
+
+    pub(super) fn count_distinct(&mut self, of: &Expr, rows: &Rows) -> Out {
+        let items = self.gather(rows, false).and_then(|members| self.each_value(of, rows, &members));
+        let items = match items {
+            Ok(items) => items,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let mut distinct: Vec<Item> = Vec::new();
+        for item in items {
+            let mut known = false;
+            for other in &distinct {
+                match values::compare(Compare::Equal, &item, other) {
+                    Cell::Present(same) => known |= same,
+                    Cell::Empty => return Cell::Unknown(Cause::Empty),
+                    Cell::Unknown(cause) => return Cell::Unknown(cause),
+                }
+            }
+            if !known {
+                distinct.push(item);
+            }
+        }
+        Cell::Present(Item::Value(Value::Number(Decimal::whole(distinct.len() as i64))))
+    }
+
+    pub(super) fn fold(&mut self, fold: Fold, args: &[Expr], rows: &Rows, kind: Kind) -> Out {
+        let Some((of, fixed)) = args.split_last() else { return Cell::Unknown(Cause::Overflow) };
+        if fold == Fold::Uncovered {
+            return self.uncovered(fixed, of, rows);
+        }
+        let items = self.gather(rows, false).and_then(|members| self.each_value(of, rows, &members));
+        let items = match items {
+            Ok(items) => items,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let folded = match fold {
+            Fold::Sum => sum(&items, kind),
+            _ if items.is_empty() => return Cell::Empty,
+            Fold::Min => return extreme(items, Ordering::Less),
+            Fold::Max => return extreme(items, Ordering::Greater),
+            Fold::Mean => mean(&items, kind),
+            Fold::Median => median(&items, kind),
+            Fold::Uncovered => None,
+        };
+        values::fitting(folded)
+    }
+
+    /// What is left of a period; parts that cover all of it decide whatever else is unknown.
+    fn uncovered(&mut self, whole: &[Expr], part: &Expr, rows: &Rows) -> Out {
+        let whole = match whole.first().map_or(Err(Cause::Overflow), |whole| self.need(whole)) {
+            Ok(Item::Value(Value::Period(period))) => period,
+            Ok(_) => return Cell::Unknown(Cause::Overflow),
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let candidates = match self.candidates(rows) {
+            Ok(candidates) => candidates,
+            Err(cause) => return Cell::Unknown(cause),
+        };
+        let base = self.trace.mark();
+        let mut parts = Vec::new();
+        let mut unknown = None;
+        let mut undecided = Vec::new();
+        let (mut listed, mut unlisted) = (0, 0);
+        for &row in candidates.rows.iter() {
+            let row = RowRef { dataset: rows.dataset, row };
+            self.bind(rows.slot, Cell::Present(Item::Row(row)));
+            let mark = self.trace.mark();
+            let found = match self.member(rows, row) {
+                Cell::Present(true) => self.need(part),
+                Cell::Present(false) => {
+                    self.trace.truncate(mark);
+                    continue;
+                }
+                Cell::Empty => Err(Cause::Empty),
+                Cell::Unknown(cause) => Err(cause),
+            };
+            match found {
+                Ok(Item::Value(Value::Period(period))) => {
+                    parts.push(period);
+                    if listed < LISTED {
+                        listed += 1;
+                    } else {
+                        self.trace.truncate(mark);
+                        unlisted += 1;
+                    }
+                }
+                Ok(_) => unknown = unknown.or(Some(Cause::Overflow)),
+                Err(cause) => {
+                    unknown = unknown.or(Some(cause));
+                    undecided.extend(self.trace.split_off(mark));
+                }
+            }
+        }
+        self.clear(rows.slot);
+        let left = periods::uncovered(whole, &parts);
+        if left.is_empty() {
+            return Cell::Present(Item::Periods(left.into()));
+        }
+        match self.conclude(&candidates, unknown, undecided, base, unlisted) {
+            Ok(()) => Cell::Present(Item::Periods(left.into())),
+            Err(cause) => Cell::Unknown(cause),
+        }
+    }
+
+    pub(super) fn pick(&mut self, pick: Pick, rows: &Rows, by: &[Expr]) -> Out {
+        match self.picked(pick, rows, by) {
+            Ok(Some(row)) => {
+                self.bind(rows.slot, Cell::Present(Item::Row(row)));
+                if self.trace.on() {
+                    by.iter().for_each(|key| drop(self.eval(key)));
+                }
+                Cell::Present(Item::Row(row))
+            }
+            Ok(None) => Cell::Empty,
+            Err(cause) => Cell::Unknown(cause),
+        }
+    }
+
+    fn picked(&mut self, pick: Pick, rows: &Rows, by: &[Expr]) -> Result<Option<RowRef>, Cause> {
+        let members = self.gather(rows, false)?;
+        let mut keys: Vec<Vec<Item>> = vec![Vec::with_capacity(by.len()); members.len()];
+        let base = self.trace.mark();
+        for key in by {
+            for (items, item) in keys.iter_mut().zip(self.each_value(key, rows, &members)?) {
+                items.push(item);
+            }
+        }
+        self.trace.truncate(base);
+        let mut ordered: Vec<(&[Item], RowRef)> = keys.iter().map(Vec::as_slice).zip(members.iter().copied()).collect();
+        let wanted = match pick {
+            Pick::First | Pick::Next => Ordering::Less,
+            Pick::Last | Pick::Previous => Ordering::Greater,
+        };
+        if matches!(pick, Pick::Previous | Pick::Next) {
+            let each = self.each.ok_or(Cause::Unmatched)?;
+            let own = ordered.iter().find(|(_, row)| *row == each).map(|(keys, _)| *keys).ok_or(Cause::Unmatched)?;
+            let mut beyond = Vec::new();
+            for (keys, row) in ordered {
+                if row == each {
+                    continue;
+                }
+                match order_by(keys, own)? {
+                    Ordering::Equal => return Err(Cause::Tie),
+                    // Behind the row: `next` wants later rows, `previous` earlier ones.
+                    order if order == wanted.reverse() => beyond.push((keys, row)),
+                    _ => {}
+                }
+            }
+            ordered = beyond;
+        }
+        let mut best: Option<(&[Item], RowRef)> = None;
+        let mut tied = false;
+        for candidate in ordered {
+            match best {
+                None => best = Some(candidate),
+                Some((keys, _)) => match order_by(candidate.0, keys)? {
+                    Ordering::Equal => tied = true,
+                    order if order == wanted => {
+                        best = Some(candidate);
+                        tied = false;
+                    }
+                    _ => {}
+                },
+            }
+        }
+        if tied { Err(Cause::Tie) } else { Ok(best.map(|(_, row)| row)) }
+    }
+}
+
+fn order_by(a: &[Item], b: &[Item]) -> Result<Ordering, Cause> {
+    for (a, b) in a.iter().zip(b) {
+        match values::order(a, b).ok_or(Cause::TimeMissing)? {
+            Ordering::Equal => {}
+            order => return Ok(order),
+        }
+    }
+    Ok(Ordering::Equal)
+}
+
+fn numbers(items: &[Item]) -> Option<Vec<Number>> {
+    let number = |item: &Item| match item {
+        Item::Value(value) => Number::of(value),
+        _ => None,
+    };
+    items.iter().map(number).collect()
+}
+
+fn total(numbers: &[Number]) -> Option<Number> {
+    numbers.iter().try_fold(Number::Exact(Decimal::whole(0)), |total, n| total.plus(*n))
+}
+
+fn sum(items: &[Item], kind: Kind) -> Option<Value> {
+    total(&numbers(items)?)?.wrap(kind)
+}
+
+fn mean(items: &[Item], kind: Kind) -> Option<Value> {
+    let total = total(&numbers(items)?)?.ratio();
+    Number::Quotient(total.over(Decimal::whole(items.len() as i64).into())?).wrap(kind)
+}
+
+/// The middle value, or the mean of the two in the middle.
+fn median(items: &[Item], kind: Kind) -> Option<Value> {
+    let mut numbers = numbers(items)?;
+    let mut failed = false;
+    numbers.sort_by(|a, b| {
+        a.order(*b).unwrap_or_else(|| {
+            failed = true;
+            Ordering::Equal
+        })
+    });
+    let middle = numbers.len() / 2;
+    let upper = *numbers.get(middle)?;
+    let lower = if numbers.len() % 2 == 0 { *numbers.get(middle.checked_sub(1)?)? } else { upper };
+    let mean = lower.plus(upper)?.ratio().over(Decimal::whole(2).into())?;
+    if failed { None } else { Number::Quotient(mean).wrap(kind) }
+}
+
+fn extreme(items: Vec<Item>, wanted: Ordering) -> Out {
+    let mut best: Option<Item> = None;
+    for item in items {
+        match &best {
+            None => best = Some(item),
+            Some(other) => match values::order(&item, other) {
+                None => return Cell::Unknown(Cause::TimeMissing),
+                Some(order) if order == wanted => best = Some(item),
+                Some(_) => {}
+            },
+        }
+    }
+    best.map_or(Cell::Empty, Cell::Present)
+}

@@ -1,0 +1,89 @@
+//! What an evaluation looked at: an append-only log with marks, so that what turned out not to decide is taken back.
+
+use crate::model::{DatasetId, LinkId, TableId};
+use crate::store::CellRef;
+use crate::value::{Cause, Cell};
+
+/// Candidates of one search whose cells are listed; the rest is counted.
+pub(crate) const LISTED: u64 = 20;
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Entry {
+    /// A cell and what it held. `cause` is given where the cell is a key that found no row.
+    Cell {
+        at: CellRef,
+        value: Cell,
+        cause: Option<Cause>,
+    },
+    /// A dataset over which nothing can be concluded from absence.
+    Dataset(DatasetId, Cause),
+    /// A link walked, and the way that matched.
+    Way(LinkId, u8),
+    /// A figure: its row in the table.
+    Figure(TableId, usize),
+    /// The value of a step, by index.
+    Step(usize),
+    /// This many candidates more.
+    Unlisted(u64),
+}
+
+/// The log; switched off while only verdicts are wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    entries: Option<Vec<Entry>>,
+}
+
+impl Trace {
+    /// A log that is kept, or not.
+    pub(crate) fn new(on: bool) -> Trace {
+        Trace { entries: on.then(Vec::new) }
+    }
+
+    pub(crate) fn on(&self) -> bool {
+        self.entries.is_some()
+    }
+
+    /// Adds what `entry` gives, if the log is kept.
+    pub(crate) fn add(&mut self, entry: impl FnOnce() -> Entry) {
+        if let Some(entries) = &mut self.entries {
+            entries.push(entry());
+        }
+    }
+
+    /// The present end, for the calls below.
+    pub(crate) fn mark(&self) -> usize {
+        self.entries.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Takes everything from `mark` on out of the log.
+    pub(crate) fn split_off(&mut self, mark: usize) -> Vec<Entry> {
+        self.entries.as_mut().map_or_else(Vec::new, |entries| entries.split_off(mark.min(entries.len())))
+    }
+
+    /// Forgets everything from `mark` on.
+    pub(crate) fn truncate(&mut self, mark: usize) {
+        if let Some(entries) = &mut self.entries {
+            entries.truncate(mark);
+        }
+    }
+
+    /// Forgets what lies between two marks.
+    pub(crate) fn forget(&mut self, from: usize, to: usize) {
+        if let Some(entries) = &mut self.entries {
+            entries.drain(from..to.min(entries.len()).max(from));
+        }
+    }
+
+    /// Puts entries back.
+    pub(crate) fn extend(&mut self, more: Vec<Entry>) {
+        if let Some(entries) = &mut self.entries {
+            entries.extend(more);
+        }
+    }
+
+    /// Everything so far; the log is empty afterwards.
+    pub(crate) fn take(&mut self) -> Vec<Entry> {
+        self.split_off(0)
+    }
+}
