@@ -160,7 +160,7 @@ impl Needs<'_> {
         } else if !self.store.delivered(dataset, column) {
             lacks.insert(Lack::Column(dataset, column));
         } else if self.store.pack().get(dataset).columns[column.index()].derived.is_some() && self.all_unset(dataset, column) {
-            lacks.extend(self.rule.reads.tables.iter().filter(|table| self.unset(**table)).map(|table| Lack::Local(*table)));
+            lacks.extend(self.unset_behind(dataset, column).map(Lack::Local));
         }
         lacks
     }
@@ -170,10 +170,19 @@ impl Needs<'_> {
         table.local && table.rows.is_empty()
     }
 
+    /// The local tables that a derived column names and that are not set.
+    fn unset_behind(&self, dataset: DatasetId, column: ColumnId) -> impl Iterator<Item = TableId> {
+        let pack = self.store.pack();
+        let derived = pack.get(dataset).columns[column.index()].derived.as_ref();
+        let words: BTreeSet<&str> =
+            derived.map_or("", |d| d.text()).split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        let tables = (0..pack.tables.len()).map(|i| TableId(i as u16));
+        tables.filter(move |table| self.unset(*table) && words.contains(&*pack.tables[table.index()].name))
+    }
+
     /// Whether a derived column is unknown everywhere because a local figure is not set.
     fn all_unset(&self, dataset: DatasetId, column: ColumnId) -> bool {
         let rows = self.store.rows(dataset);
-        rows > 0
-            && (0..rows).all(|row| self.store.cell(CellRef { dataset, row, column }) == Cell::Unknown(Cause::LocalNotSet))
+        rows > 0 && (0..rows).all(|row| self.store.cell(CellRef { dataset, row, column }) == Cell::Unknown(Cause::LocalNotSet))
     }
 }

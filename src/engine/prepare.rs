@@ -20,13 +20,7 @@ const ROW: Slot = Slot(0);
 /// Computes derived columns where the cell was not delivered or is empty, marks closed cases, builds the indexes that
 /// searches through whole datasets need, and tells which parts of the delivery do not meet their dataset's expectations.
 /// `files` names the parts; they are those the store's tables came from.
-pub fn prepare(
-    store: &mut Store,
-    model: &ModelExprs,
-    rules: &[Rule],
-    extract_date: Date,
-    files: &[FileReading],
-) -> Vec<Problem> {
+pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_date: Date, files: &[FileReading]) -> Vec<Problem> {
     let of_model: BTreeSet<(DatasetId, ColumnId)> = walk::model_exprs(model).into_iter().flat_map(walk::indexed).collect();
     of_model.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
     for (dataset, column, expr) in &model.derived {

@@ -54,10 +54,8 @@ fn run_here(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
             (i, counts, outcomes)
         })
         .collect();
-    let mut results: Vec<RuleResult> = states
-        .into_iter()
-        .map(|state| RuleResult { state, counts: Counts::default(), outcomes: Vec::new() })
-        .collect();
+    let mut results: Vec<RuleResult> =
+        states.into_iter().map(|state| RuleResult { state, counts: Counts::default(), outcomes: Vec::new() }).collect();
     for (i, counts, outcomes) in pieces {
         let result = &mut results[i];
         result.counts.merge(counts);

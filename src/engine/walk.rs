@@ -22,7 +22,9 @@ pub(crate) fn visit<'e>(expr: &'e Expr, seen: &mut dyn FnMut(&'e Expr)) {
             visit(value, seen);
             items.iter().for_each(|item| visit(item, seen));
         }
-        Node::InList { value: a, list: b, .. } | Node::Text { left: a, right: b, .. } | Node::Period { left: a, right: b, .. } => {
+        Node::InList { value: a, list: b, .. }
+        | Node::Text { left: a, right: b, .. }
+        | Node::Period { left: a, right: b, .. } => {
             [a, b].into_iter().for_each(|e| visit(e, seen));
         }
         Node::InCodes { value, at, .. } => {

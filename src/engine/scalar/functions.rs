@@ -74,13 +74,7 @@ impl Evaluator<'_> {
             },
             Function::Min | Function::Max => return extreme(function, args, kind),
             Function::OrElse | Function::Period => return None,
-            Function::Length => match args.first()? {
-                Item::Value(Value::Text(text)) => integer(text.chars().count() as i64),
-                Item::Value(Value::List(items)) => integer(items.len() as i64),
-                Item::Periods(items) => integer(items.len() as i64),
-                Item::Months(items) => integer(items.len() as i64),
-                _ => return None,
-            },
+            Function::Length => integer(text(args.first()?)?.chars().count() as i64),
             Function::Upper => Value::Text(text(args.first()?)?.to_uppercase().into()),
             Function::Lower => Value::Text(text(args.first()?)?.to_lowercase().into()),
             Function::Trim => return Some(text_or_empty(&canonical_text(text(args.first()?)?))),
@@ -123,15 +117,11 @@ impl Evaluator<'_> {
             Function::WorkingDaysBetween => integer(calendar.between(day(args.first()?)?, day(args.get(1)?)?)),
             Function::DaysIn => return Some(days_in(&spans(args.first()?)?)),
             Function::Clip => return clip(args),
-            Function::LongestRun => {
-                let runs = spans(args.first()?)?;
-                let lengths: Option<Vec<i64>> = periods::spells(&runs).into_iter().map(periods::days).collect();
-                match lengths {
-                    Some(lengths) => integer(lengths.into_iter().max().unwrap_or(0)),
-                    None => return Some(Cell::Unknown(Cause::Empty)),
-                }
+            Function::LongestRun => return Some(longest_run(&spans(args.first()?)?)),
+            Function::SpellsOf => {
+                let parts: Vec<Period> = args.iter().map(spans).collect::<Option<Vec<_>>>()?.concat();
+                return Some(Cell::Present(Item::Periods(periods::spells(&parts).into())));
             }
-            Function::SpellsOf => return Some(Cell::Present(Item::Periods(periods::spells(&spans(args.first()?)?).into()))),
             Function::CprDate => return Some(known(dk::cpr_date(text(args.first()?)?).map(Value::Date))),
             Function::CprClass => return Some(known(dk::cpr_class(text(args.first()?)?).map(|class| Value::Text(class.into())))),
             Function::CprModulusOk => return Some(known(dk::cpr_modulus_ok(text(args.first()?)?).map(Value::Bool))),
@@ -225,7 +215,6 @@ fn spans(item: &Item) -> Option<Vec<Period>> {
     match item {
         Item::Value(Value::Period(period)) => Some(vec![*period]),
         Item::Periods(periods) => Some(periods.to_vec()),
-        Item::Months(months) => Some(months.iter().map(|m| Period { start: *m, end: Some(m.end_of_month()) }).collect()),
         _ => None,
     }
 }
@@ -239,28 +228,30 @@ fn days_in(periods: &[Period]) -> Out {
     }
 }
 
+/// The longest period, the first of several; an open one is the longest. Nothing where there is none.
+fn longest_run(periods: &[Period]) -> Out {
+    let length = |p: &Period| periods::days(*p).unwrap_or(i64::MAX);
+    let longest = periods.iter().rev().max_by_key(|p| length(p));
+    longest.map_or(Cell::Empty, |period| Cell::Present(Item::Value(Value::Period(*period))))
+}
+
 fn months(item: &Item) -> Option<Out> {
     let Item::Value(Value::Period(period)) = item else { return None };
     Some(periods::months(*period).map_or(Cell::Unknown(Cause::Empty), |months| Cell::Present(Item::Months(months.into()))))
 }
 
+/// Whole years from the first day to the day after the last.
 fn years(item: &Item) -> Option<Out> {
     let Item::Value(Value::Period(period)) = item else { return None };
     let Some(end) = period.end else { return Some(Cell::Unknown(Cause::Empty)) };
-    let years = (period.start.year()..=end.year()).map(|year| Date::from_ymd(year, 1, 1)).collect::<Option<Vec<Date>>>()?;
-    Some(Cell::Present(Item::Months(years.into())))
+    Some(Cell::Present(Item::Value(integer(period.start.months_until(end.add_days(1)?).div_euclid(12)))))
 }
 
-/// The part of a period, or of each of a list, that lies inside another.
+/// The part of a period that lies inside another; nothing where they have no day in common.
 fn clip(args: &[Item]) -> Option<Out> {
-    let Item::Value(Value::Period(inside)) = args.get(1)? else { return None };
-    Some(match args.first()? {
-        Item::Value(Value::Period(period)) => {
-            periods::common(*period, *inside).map_or(Cell::Empty, |part| Cell::Present(Item::Value(Value::Period(part))))
-        }
-        list => {
-            let parts: Vec<Period> = spans(list)?.into_iter().filter_map(|part| periods::common(part, *inside)).collect();
-            Cell::Present(Item::Periods(parts.into()))
-        }
-    })
+    let (Item::Value(Value::Period(period)), Item::Value(Value::Period(inside))) = (args.first()?, args.get(1)?) else {
+        return None;
+    };
+    let common = periods::common(*period, *inside);
+    Some(common.map_or(Cell::Empty, |part| Cell::Present(Item::Value(Value::Period(part)))))
 }

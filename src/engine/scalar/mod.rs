@@ -124,15 +124,15 @@ impl<'w> Evaluator<'w> {
         self.slots[i] = Some(out);
     }
 
-    fn clear(&mut self, slot: Slot) {
-        if let Some(content) = self.slots.get_mut(usize::from(slot.0)) {
-            *content = None;
-        }
+    /// What a slot holds now, to be put back after a search that found nothing: an earlier witness may share the slot.
+    fn bound(&self, slot: Slot) -> Option<Out> {
+        self.slots.get(usize::from(slot.0)).cloned().flatten()
     }
 
-    /// Whether a slot has content.
-    pub(crate) fn is_bound(&self, slot: Slot) -> bool {
-        self.slots.get(usize::from(slot.0)).is_some_and(Option::is_some)
+    fn restore(&mut self, slot: Slot, content: Option<Out>) {
+        if let Some(place) = self.slots.get_mut(usize::from(slot.0)) {
+            *place = content;
+        }
     }
 
     /// The entries of a step's own evaluation, earlier steps not unfolded.
@@ -227,9 +227,7 @@ impl<'w> Evaluator<'w> {
                 });
                 yes_no(turned(answer.unwrap_or_else(Cell::Unknown), *negated))
             }
-            Node::InCodes { value, list, at, negated } => {
-                yes_no(turned(self.in_codes(value, *list, at.as_deref()), *negated))
-            }
+            Node::InCodes { value, list, at, negated } => yes_no(turned(self.in_codes(value, *list, at.as_deref()), *negated)),
             Node::Text { test, left, right, negated } => yes_no(turned(self.text_test(test, left, right), *negated)),
             Node::Period { test, left, right, negated } => {
                 let answer = self.both(left, right).map(|both| match both {
@@ -282,7 +280,7 @@ impl<'w> Evaluator<'w> {
 
     fn variable(&mut self, slot: Slot) -> Out {
         let step = self.steps.iter().position(|step| step.slot == slot);
-        if let (Some(index), false) = (step, self.is_bound(slot)) {
+        if let (Some(index), false) = (step, self.bound(slot).is_some()) {
             let steps = self.steps;
             let mark = self.trace.mark();
             let out = self.eval(&steps[index].expr);
@@ -292,7 +290,7 @@ impl<'w> Evaluator<'w> {
         if let Some(index) = step {
             self.trace.add(|| Entry::Step(index));
         }
-        self.slots.get(usize::from(slot.0)).cloned().flatten().unwrap_or(Cell::Unknown(Cause::Unmatched))
+        self.bound(slot).unwrap_or(Cell::Unknown(Cause::Unmatched))
     }
 
     fn follow(&mut self, row: RowRef, link: LinkId, forward: bool) -> Out {

@@ -31,6 +31,7 @@ impl<'w> Evaluator<'w> {
             },
             RowSource::Through { over, link, forward } => {
                 let before = self.candidates(over)?;
+                let bound = self.bound(over.slot);
                 let mut all = Vec::new();
                 let mut more = before.more;
                 for &row in before.rows.iter() {
@@ -49,7 +50,7 @@ impl<'w> Evaluator<'w> {
                         Cell::Unknown(cause) => more = more.or(Some((over.dataset, cause))),
                     }
                 }
-                self.clear(over.slot);
+                self.restore(over.slot, bound);
                 all.sort_unstable();
                 all.dedup();
                 let more = more.or(self.not_whole(rows.dataset).map(|cause| (rows.dataset, cause)));
@@ -166,6 +167,7 @@ impl<'w> Evaluator<'w> {
             Err(cause) => return Cell::Unknown(cause),
         };
         let base = self.trace.mark();
+        let bound = self.bound(rows.slot);
         let mut unknown = None;
         let mut undecided = Vec::new();
         let (mut listed, mut unlisted) = (0, 0);
@@ -198,7 +200,7 @@ impl<'w> Evaluator<'w> {
                 }
             }
         }
-        self.clear(rows.slot);
+        self.restore(rows.slot, bound);
         match self.conclude(&candidates, unknown, undecided, base, unlisted) {
             Ok(()) => Cell::Present(false),
             Err(cause) => Cell::Unknown(cause),
@@ -246,6 +248,7 @@ impl<'w> Evaluator<'w> {
     pub(super) fn gather(&mut self, rows: &Rows, account: bool) -> Result<Vec<RowRef>, Cause> {
         let candidates = self.candidates(rows)?;
         let base = self.trace.mark();
+        let bound = self.bound(rows.slot);
         let mut members = Vec::with_capacity(candidates.rows.len());
         let mut unknown = None;
         let mut undecided = Vec::new();
@@ -275,7 +278,7 @@ impl<'w> Evaluator<'w> {
                 }
             }
         }
-        self.clear(rows.slot);
+        self.restore(rows.slot, bound);
         self.conclude(&candidates, unknown, undecided, base, unlisted)?;
         Ok(members)
     }
@@ -283,6 +286,7 @@ impl<'w> Evaluator<'w> {
     /// The value of an expression for each member; a value that lacks makes the whole unknown.
     fn each_value(&mut self, of: &Expr, rows: &Rows, members: &[RowRef]) -> Result<Vec<Item>, Cause> {
         let base = self.trace.mark();
+        let bound = self.bound(rows.slot);
         let mut items = Vec::with_capacity(members.len());
         let mut unlisted = 0;
         let mut failed = None;
@@ -302,7 +306,7 @@ impl<'w> Evaluator<'w> {
                 unlisted += 1;
             }
         }
-        self.clear(rows.slot);
+        self.restore(rows.slot, bound);
         if let Some(cause) = failed {
             return Err(cause);
         }
@@ -369,6 +373,7 @@ impl<'w> Evaluator<'w> {
             Err(cause) => return Cell::Unknown(cause),
         };
         let base = self.trace.mark();
+        let bound = self.bound(rows.slot);
         let mut parts = Vec::new();
         let mut unknown = None;
         let mut undecided = Vec::new();
@@ -403,7 +408,7 @@ impl<'w> Evaluator<'w> {
                 }
             }
         }
-        self.clear(rows.slot);
+        self.restore(rows.slot, bound);
         let left = periods::uncovered(whole, &parts);
         if left.is_empty() {
             return Cell::Present(Item::Periods(left.into()));

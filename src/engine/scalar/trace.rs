@@ -11,11 +11,7 @@ pub(crate) const LISTED: u64 = 20;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
     /// A cell and what it held. `cause` is given where the cell is a key that found no row.
-    Cell {
-        at: CellRef,
-        value: Cell,
-        cause: Option<Cause>,
-    },
+    Cell { at: CellRef, value: Cell, cause: Option<Cause> },
     /// A dataset over which nothing can be concluded from absence.
     Dataset(DatasetId, Cause),
     /// A link walked, and the way that matched.

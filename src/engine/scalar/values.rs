@@ -63,7 +63,11 @@ fn possible(a: &Item, b: &Item) -> Option<Possible> {
         return Some(Possible { less: a_low < b_high, equal: a_low <= b_high && b_low <= a_high, greater: a_high > b_low });
     }
     let (Item::Value(a), Item::Value(b)) = (a, b) else {
-        return (a == b).then_some(Possible::only(Ordering::Equal)).or(Some(Possible { less: true, equal: false, greater: true }));
+        return (a == b).then_some(Possible::only(Ordering::Equal)).or(Some(Possible {
+            less: true,
+            equal: false,
+            greater: true,
+        }));
     };
     Some(Possible::only(match (a, b) {
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
@@ -211,7 +215,7 @@ fn calculate(op: Arith, a: &Value, b: &Value, kind: Kind, calendar: &WorkingDays
             Some(Value::Date(shift(*day, signed(op, *span)?)?))
         }
         (Arith::Add, Value::Duration(_), Value::Date(_) | Value::Timestamp(_)) => calculate(op, b, a, kind, calendar),
-        (Arith::Add, Value::WorkingDays(_), Value::Date(_) | Value::Timestamp(_)) => calculate(op, b, a, kind, calendar),
+        (Arith::Add, Value::WorkingDays(_), Value::Date(_)) => calculate(op, b, a, kind, calendar),
         (Arith::Add | Arith::Subtract, Value::Date(day), Value::WorkingDays(n)) => {
             Some(Value::Date(calendar.add(*day, signed_count(op, *n)?)?))
         }
@@ -222,13 +226,6 @@ fn calculate(op: Arith, a: &Value, b: &Value, kind: Kind, calendar: &WorkingDays
                 Timestamp::At(at) => Timestamp::At(Instant::from_minutes(at.minutes().checked_add(span.minutes)?)),
                 Timestamp::Day(day) => Timestamp::Day(day),
             }))
-        }
-        (Arith::Add | Arith::Subtract, Value::Timestamp(stamp), Value::WorkingDays(n)) => {
-            let n = signed_count(op, *n)?;
-            on_days(*stamp, |day| calendar.add(day, n)).map(Value::Timestamp)
-        }
-        (Arith::Subtract, Value::Date(a), Value::Date(b)) => {
-            Some(Value::Duration(Span { days: i64::from(a.days()) - i64::from(b.days()), ..Span::default() }))
         }
         (Arith::Add | Arith::Subtract, Value::Duration(a), Value::Duration(b)) => {
             let b = signed(op, *b)?;
@@ -241,22 +238,16 @@ fn calculate(op: Arith, a: &Value, b: &Value, kind: Kind, calendar: &WorkingDays
         (Arith::Add | Arith::Subtract, Value::WorkingDays(a), Value::WorkingDays(b)) => {
             Some(Value::WorkingDays(a.checked_add(signed_count(op, *b)?)?))
         }
-        (Arith::Multiply, Value::Duration(span), Value::Number(n)) | (Arith::Multiply, Value::Number(n), Value::Duration(span)) => {
-            times_span(*span, n.to_i64()?).map(Value::Duration)
-        }
+        (Arith::Multiply, Value::Duration(span), Value::Number(n))
+        | (Arith::Multiply, Value::Number(n), Value::Duration(span)) => times_span(*span, n.to_i64()?).map(Value::Duration),
         (Arith::Multiply, Value::WorkingDays(days), Value::Number(n))
-        | (Arith::Multiply, Value::Number(n), Value::WorkingDays(days)) => Some(Value::WorkingDays(days.checked_mul(n.to_i64()?)?)),
+        | (Arith::Multiply, Value::Number(n), Value::WorkingDays(days)) => {
+            Some(Value::WorkingDays(days.checked_mul(n.to_i64()?)?))
+        }
         (Arith::Add, _, _) => Number::of(a)?.plus(Number::of(b)?)?.wrap(kind),
         (Arith::Subtract, _, _) => Number::of(a)?.plus(Number::of(b)?.negate()?)?.wrap(kind),
-        (Arith::Multiply, _, _) => {
-            // A product in per cent keeps one side as it is written; everywhere else per cent is a factor.
-            let product = match kind {
-                Kind::Percent(_) if matches!(a, Value::Percent(_)) => Number::of(a)?.times(Number::factor(b)?)?,
-                Kind::Percent(_) => Number::factor(a)?.times(Number::of(b)?)?,
-                _ => Number::factor(a)?.times(Number::factor(b)?)?,
-            };
-            product.wrap(kind)
-        }
+        // In products and quotients per cent is a factor: 12.5 % is 0.125.
+        (Arith::Multiply, _, _) => Number::factor(a)?.times(Number::factor(b)?)?.wrap(kind),
         (Arith::Divide, _, _) => Number::Quotient(Number::factor(a)?.ratio().over(Number::factor(b)?.ratio())?).wrap(kind),
     }
 }
@@ -271,11 +262,7 @@ fn signed_count(op: Arith, n: i64) -> Option<i64> {
 
 /// A span taken `n` times.
 pub(crate) fn times_span(span: Span, n: i64) -> Option<Span> {
-    Some(Span {
-        months: span.months.checked_mul(n)?,
-        days: span.days.checked_mul(n)?,
-        minutes: span.minutes.checked_mul(n)?,
-    })
+    Some(Span { months: span.months.checked_mul(n)?, days: span.days.checked_mul(n)?, minutes: span.minutes.checked_mul(n)? })
 }
 
 /// A day moved by months (clamped) and then days. A day has no minutes.

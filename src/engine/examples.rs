@@ -1,0 +1,161 @@
+//! Runs the examples of a rule: each is a tiny delivery with the verdicts it must give.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::calendar::Date;
+use crate::intake::{Chunk, Column, Table};
+use crate::model::{DatasetId, Pack};
+use crate::problem::Place;
+use crate::rule::typed::{Example, ExampleTable, ModelExprs, Rule, Verdict};
+use crate::store::{RowRef, Store};
+use crate::value::{Timestamp, Value};
+
+use super::judge::{Judge, Per};
+use super::prepare::prepare;
+use super::result::RuleState;
+use super::scalar::World;
+use super::{needs, walk};
+
+/// How an example came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleOutcome {
+    /// Byte range of the `[[example]]` in the rule file.
+    pub span: Range<usize>,
+    /// Whether the rule ran; an example of a rule that is skipped fails.
+    pub state: RuleState,
+    /// What was expected, and what came.
+    pub rows: Vec<ExampleRow>,
+}
+
+/// One expectation of an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleRow {
+    /// Key of the row, and its item after a space where the rule has `per`; `None` for an example of a single row.
+    pub key: Option<String>,
+    /// The verdict it must give.
+    pub expected: Verdict,
+    /// The verdicts it gave: none where no row has the key.
+    pub got: Vec<Verdict>,
+}
+
+impl ExampleRow {
+    /// Whether it came as expected.
+    pub fn passed(&self) -> bool {
+        !self.got.is_empty() && self.got.iter().all(|got| *got == self.expected)
+    }
+}
+
+impl ExampleOutcome {
+    /// Whether everything came as expected.
+    pub fn passed(&self) -> bool {
+        self.state == RuleState::Ran && self.rows.iter().all(ExampleRow::passed)
+    }
+}
+
+/// Runs every example of a rule. Figures that an example states replace the pack's. A dataset that it does not name was
+/// not delivered; a column that a row does not give is empty.
+pub fn run_examples(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<ExampleOutcome> {
+    rule.examples.iter().map(|example| run_example(pack, model, rule, example)).collect()
+}
+
+fn run_example(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> ExampleOutcome {
+    let store = store(pack, model, rule, example);
+    let state = needs::state(&store, rule);
+    let verdicts = if state == RuleState::Ran { verdicts(&store, rule, example.extract_date) } else { Vec::new() };
+    let rows = example
+        .expect
+        .iter()
+        .map(|(key, expected)| ExampleRow {
+            key: key.clone(),
+            expected: *expected,
+            got: verdicts
+                .iter()
+                .filter(|(names, _)| key.as_ref().is_none_or(|key| names.contains(key)))
+                .map(|(_, verdict)| *verdict)
+                .collect(),
+        })
+        .collect();
+    ExampleOutcome { span: example.span.clone(), state, rows }
+}
+
+fn store(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> Store {
+    let mut pack = Pack::clone(pack);
+    for (table, figures) in &example.rates {
+        pack.tables[table.index()].rows = figures.clone();
+    }
+    let tables = example.tables.iter().map(|given| table(&pack, given, example.incomplete.contains(&given.dataset))).collect();
+    let mut store = Store::build(Arc::new(pack), tables);
+    prepare(&mut store, model, std::slice::from_ref(rule), example.extract_date, &[]);
+    store
+}
+
+/// The rows of an example as if one sheet had delivered them with every column.
+fn table(pack: &Pack, given: &ExampleTable, incomplete: bool) -> Table {
+    let columns = &pack.get(given.dataset).columns;
+    let rows = given.rows.len() as u32;
+    let filled = columns.iter().enumerate().map(|(i, column)| {
+        let mut cells = Column::new(column.kind);
+        given.rows.iter().filter_map(|row| row.get(i)).for_each(|cell| cells.push(cell.clone()));
+        cells
+    });
+    Table {
+        dataset: given.dataset,
+        columns: filled.collect(),
+        chunks: vec![Chunk {
+            file: 0,
+            sheet: 0,
+            first: 0,
+            rows,
+            sheet_columns: vec![None; columns.len()],
+            month_columns: None,
+            delivered: vec![true; columns.len()],
+        }],
+        records: (1..=rows).collect(),
+        places: (1..=rows).map(|row| (row, row)).collect(),
+        unfolded: vec![0; given.rows.len()],
+        incomplete: if incomplete { vec![Place::file("example")] } else { Vec::new() },
+        refused: 0,
+    }
+}
+
+/// Every verdict of a rule with the names its row goes by.
+fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>, Verdict)> {
+    let world = World::new(store, extract_date, walk::exprs(rule));
+    let mut judge = Judge::new(&world, rule, false);
+    let mut all = Vec::new();
+    for row in 0..store.rows(rule.each) {
+        let names = names(store, rule.each, row);
+        for per in judge.items(row) {
+            let verdict = judge.rule_on(row, &per).verdict;
+            let item = match &per {
+                Per::Item(value) => Some(written(value)),
+                Per::None | Per::Unknown(_) => None,
+            };
+            let names = names.iter().map(|name| match &item {
+                Some(item) => format!("{name} {item}"),
+                None => name.clone(),
+            });
+            all.push((names.collect(), verdict));
+        }
+    }
+    all
+}
+
+/// A row by each key all of whose values it has: the values in order, with a space between.
+fn names(store: &Store, dataset: DatasetId, row: u32) -> Vec<String> {
+    let keys = &store.pack().get(dataset).keys;
+    let values = keys.iter().filter_map(|key| store.key_values(RowRef { dataset, row }, key));
+    values.map(|values| values.iter().map(written).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// A key value as an example writes it.
+fn written(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.to_string(),
+        Value::Number(n) | Value::Money(n) | Value::Percent(n) => n.plain(),
+        Value::Date(day) | Value::Timestamp(Timestamp::Day(day)) => day.to_string(),
+        Value::Period(period) => period.start.to_string(),
+        other => crate::value::show(other, "", crate::locale::Lang::En),
+    }
+}
