@@ -5,6 +5,7 @@
 //! The modules are rooms along the flow of data; a room imports only rooms listed above it (`tests/layers.rs`).
 
 pub mod calendar;
+pub mod demo;
 pub mod engine;
 pub mod export;
 pub mod finding;

@@ -1,0 +1,36 @@
+//! The demo's own `sagstjek.toml` and secret.
+
+use super::service::PSP;
+
+/// The secret under which the demo's pseudonyms are made. It protects nobody, and need not: nobody in the demo exists.
+pub(super) const SECRET: &str = "demokommunens hemmelighed; alle maa kende den";
+
+/// The config that stands beside the exports.
+pub(super) fn text() -> String {
+    let mut out = String::from(
+        r#"# Demokommunens levering. Alt er opdigtet: ingen i den findes.
+
+# Filer i mappen, som ikke er leveringer.
+ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"]
+
+"#,
+    );
+    for (name, files, profile) in [
+        ("DUBU sager", "DUBU_sager_*.csv", "dubu-sager"),
+        ("DUBU undersøgelser", "DUBU_undersoegelser_*.csv", "dubu-undersoegelser"),
+        ("DUBU ydelser", "DUBU_ydelser_*.xlsx", "dubu-ydelser"),
+        ("OPUS posteringer", "OPUS_posteringer_*.csv", "opus-omposteringer"),
+        ("Pecunia betalinger", "Pecunia_betalinger_*.csv", "pecunia-betalinger"),
+        ("Tabt arbejdsfortjeneste", "Tabt_arbejdsfortjeneste_*.xlsx", "tabt-arbejdsfortjeneste"),
+    ] {
+        out.push_str(&format!("[[source]]\nname = \"{name}\"\nfiles = \"{files}\"\nprofile = \"{profile}\"\n\n"));
+    }
+    out.push_str("[privacy]\nsecret_file = \"hemmelighed.txt\"\n\n");
+    out.push_str(
+        "# Hvilken autoriseret konto hvert PSP-element står for; posteringerne har kun PSP-elementet.\n[local.psp_konto]\n",
+    );
+    for (psp, konto) in PSP {
+        out.push_str(&format!("\"{psp}\" = \"{konto}\"\n"));
+    }
+    out
+}

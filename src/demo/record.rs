@@ -1,0 +1,277 @@
+//! What the municipality holds before any system writes it: cases, examinations, grants, lost earnings, payments, postings.
+
+use super::people::Person;
+use crate::calendar::Date;
+use crate::value::Decimal;
+
+/// An amount of whole kroner.
+pub(super) fn kr(kroner: i64) -> Decimal {
+    Decimal::new(i128::from(kroner) * 100, 2)
+}
+
+/// What stands in a date cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Day {
+    /// Nothing.
+    Empty,
+    /// A day.
+    On(Date),
+    /// Something typed by hand.
+    Typed(&'static str),
+    /// 31-12-9999, the systems' "no end".
+    Never,
+}
+
+impl Day {
+    /// The day, if it is one.
+    pub(super) fn date(self) -> Option<Date> {
+        match self {
+            Day::On(date) => Some(date),
+            Day::Empty | Day::Typed(_) | Day::Never => None,
+        }
+    }
+}
+
+/// A caseworker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Worker {
+    /// Initials.
+    pub(super) initials: &'static str,
+    /// Team.
+    pub(super) team: &'static str,
+}
+
+/// A child's case.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// Case number.
+    pub(super) sagsnr: String,
+    /// The child.
+    pub(super) child: Person,
+    /// The mother.
+    pub(super) mother: Person,
+    /// The father, where he is known.
+    pub(super) father: Option<Person>,
+    /// Kind of case.
+    pub(super) kind: &'static str,
+    /// Opened.
+    pub(super) opened: Date,
+    /// Closed, if it is.
+    pub(super) closed: Option<Date>,
+    /// Who has it.
+    pub(super) worker: Worker,
+    /// Municipality that pays; another than ours for some who moved in.
+    pub(super) payer: &'static str,
+}
+
+/// An examination or a screening.
+#[derive(Debug, Clone)]
+pub(super) struct Exam {
+    /// Index of the case.
+    pub(super) case: usize,
+    /// What the plants call it.
+    pub(super) role: &'static str,
+    /// Kind as the system shows it.
+    pub(super) kind: &'static str,
+    /// When the municipality became aware.
+    pub(super) aware: Day,
+    /// Begun.
+    pub(super) started: Date,
+    /// The system's own deadline.
+    pub(super) due: Option<Date>,
+    /// Preliminary assessment.
+    pub(super) preliminary: Day,
+    /// Finished.
+    pub(super) finished: Day,
+    /// With or without consent.
+    pub(super) consent: &'static str,
+}
+
+/// What can be granted.
+#[derive(Debug)]
+pub(super) struct Service {
+    /// Kind of grant.
+    pub(super) kind: &'static str,
+    /// Ydelsestype.
+    pub(super) name: &'static str,
+    /// Tilbud.
+    pub(super) offer: &'static str,
+    /// Afgørelsesparagraf.
+    pub(super) decision: &'static str,
+    /// Foranstaltningsparagraf.
+    pub(super) measure: &'static str,
+    /// Authorised account of the cost.
+    pub(super) konto: &'static str,
+    /// Believable monthly amount, from and to, whole hundreds of kroner.
+    pub(super) monthly: (i64, i64),
+    /// Who is paid.
+    pub(super) paid_to: PaidTo,
+}
+
+/// Who is paid for a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PaidTo {
+    /// A family, in person.
+    Family,
+    /// A company.
+    Company,
+    /// The child's mother.
+    Mother,
+}
+
+/// Somebody who is paid.
+#[derive(Debug, Clone)]
+pub(super) enum Supplier {
+    /// A person.
+    Person(Person),
+    /// A company: name and CVR.
+    Company(&'static str, &'static str),
+}
+
+/// A grant.
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    /// Index of the case.
+    pub(super) case: usize,
+    /// What the plants call it.
+    pub(super) role: &'static str,
+    /// Ydelses-ID.
+    pub(super) id: String,
+    /// What is granted.
+    pub(super) service: &'static Service,
+    /// First day.
+    pub(super) start: Date,
+    /// Last day in truth; payments follow it.
+    pub(super) end: Option<Date>,
+    /// Last day as the case system has it.
+    pub(super) end_written: Day,
+    /// Expected duration.
+    pub(super) duration: String,
+    /// Monthly amount.
+    pub(super) amount: Decimal,
+    /// Status as the system shows it.
+    pub(super) status: &'static str,
+    /// Who is paid.
+    pub(super) supplier: Supplier,
+}
+
+/// What stands in a month of a lost-earnings sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Month {
+    /// No benefit.
+    None,
+    /// Gross benefit.
+    Paid(Decimal),
+    /// A formula that failed.
+    Failed,
+}
+
+/// A parent's year in the lost-earnings workbook, for one child.
+#[derive(Debug, Clone)]
+pub(super) struct Earnings {
+    /// Index of the child's case.
+    pub(super) case: usize,
+    /// Year, the name of the sheet.
+    pub(super) year: i32,
+    /// CPR of the parent.
+    pub(super) parent: Person,
+    /// Hours granted a week; `None` when nobody wrote them.
+    pub(super) hours: Option<i64>,
+    /// Working hours a week.
+    pub(super) norm: i64,
+    /// Monthly wage of full working hours.
+    pub(super) wage: Decimal,
+    /// Applied before 2011: no cap.
+    pub(super) before_2011: bool,
+    /// January to December.
+    pub(super) months: [Month; 12],
+}
+
+/// A payment of the payment system.
+#[derive(Debug, Clone)]
+pub(super) struct Payment {
+    /// Running number.
+    pub(super) id: u64,
+    /// Index of the grant.
+    pub(super) grant: usize,
+    /// Amount due.
+    pub(super) amount: Decimal,
+    /// Due.
+    pub(super) date: Date,
+    /// Paid, if it is.
+    pub(super) paid: Option<Date>,
+    /// Free text.
+    pub(super) note: &'static str,
+}
+
+/// A line of the accounts.
+#[derive(Debug, Clone)]
+pub(super) struct Posting {
+    /// Index of the case.
+    pub(super) case: usize,
+    /// What the plants call it.
+    pub(super) role: &'static str,
+    /// Referencenøgle.
+    pub(super) id: String,
+    /// Artskonto.
+    pub(super) art: &'static str,
+    /// Authorised account; the file has its PSP element only.
+    pub(super) konto: &'static str,
+    /// Amount; income is negative.
+    pub(super) amount: Decimal,
+    /// Text.
+    pub(super) text: String,
+    /// Payer or payee: number and its kind (02 person, 03 company).
+    pub(super) payer: (String, &'static str),
+    /// Whom the service is for: CPR.
+    pub(super) receiver: String,
+    /// First day of the month it concerns.
+    pub(super) month: Date,
+}
+
+/// Everything, in the order it was made. Records are named by their index, which nothing changes.
+#[derive(Debug, Default)]
+pub(super) struct Municipality {
+    pub(super) cases: Vec<Case>,
+    pub(super) exams: Vec<Exam>,
+    pub(super) grants: Vec<Grant>,
+    pub(super) earnings: Vec<Earnings>,
+    pub(super) payments: Vec<Payment>,
+    pub(super) postings: Vec<Posting>,
+}
+
+/// A record that belongs to a case. Records are made case by case, so those of a case stand together.
+pub(super) trait OfCase {
+    /// Index of the case.
+    fn case(&self) -> usize;
+    /// What the plants call it.
+    fn role(&self) -> &'static str;
+}
+
+macro_rules! of_case {
+    ($type:ident, $self:ident, $role:expr) => {
+        impl OfCase for $type {
+            fn case(&self) -> usize {
+                self.case
+            }
+            fn role(&$self) -> &'static str {
+                $role
+            }
+        }
+    };
+}
+
+of_case!(Exam, self, self.role);
+of_case!(Grant, self, self.role);
+of_case!(Posting, self, self.role);
+of_case!(Earnings, self, "år");
+
+/// The indexes of a case's records.
+pub(super) fn of_case<T: OfCase>(records: &[T], case: usize) -> std::ops::Range<usize> {
+    records.partition_point(|r| r.case() < case)..records.partition_point(|r| r.case() <= case)
+}
+
+/// The index of the last record of a case that has the role.
+pub(super) fn find<T: OfCase>(records: &[T], case: usize, role: &str) -> Option<usize> {
+    of_case(records, case).rev().find(|&i| records[i].role() == role)
+}

@@ -1,0 +1,127 @@
+//! The case system: cases and examinations as text, grants as a workbook.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::csv::{Csv, Text};
+use super::xlsx::{Book, Field};
+use super::{Layout, danish, hyphened, order};
+use crate::demo::DemoFile;
+use crate::demo::law::extract_date;
+use crate::demo::record::{Day, Municipality, Supplier};
+use crate::demo::service::OWN_MUNICIPALITY;
+
+const CASES: &str = "DUBU_sager_2026-10-31.csv";
+const EXAMINATIONS: &str = "DUBU_undersoegelser_2026-10-31.csv";
+const GRANTS: &str = "DUBU_ydelser_2026-10-31.xlsx";
+
+fn day(day: Day) -> String {
+    match day {
+        Day::Empty => String::new(),
+        Day::On(date) => danish(date, '-'),
+        Day::Typed(text) => text.to_owned(),
+        Day::Never => "31-12-9999".to_owned(),
+    }
+}
+
+/// Cases: UTF-8 with BOM, CRLF, CPR with a hyphen.
+pub(super) fn cases(m: &Municipality) -> DemoFile {
+    let header =
+        "Dato;Sagsnummer;CPR-nr.;Navn;Fødselsdato;Sagstype;Sag status;Oprettet;Afsluttet;Sagsbehandler;Afdeling;Handlekommune";
+    let mut csv = Csv::new(header, "\r\n");
+    let snapshot = danish(extract_date(), '-');
+    for i in order(&m.cases, |c| c.sagsnr.clone()) {
+        let case = &m.cases[i];
+        csv.row([
+            snapshot.as_str(),
+            &case.sagsnr,
+            &hyphened(&case.child.cpr),
+            &case.child.name,
+            &danish(case.child.born, '-'),
+            case.kind,
+            if case.closed.is_some() { "Lukket" } else { "Åben" },
+            &danish(case.opened, '-'),
+            &case.closed.map_or_else(String::new, |closed| danish(closed, '-')),
+            case.worker.initials,
+            case.worker.team,
+            OWN_MUNICIPALITY,
+        ]);
+    }
+    DemoFile { name: CASES.to_owned(), bytes: csv.bytes(Text::Utf8Bom) }
+}
+
+/// Examinations: UTF-8 without BOM, CPR as ten digits.
+pub(in crate::demo) fn examinations(m: &Municipality) -> (DemoFile, Layout) {
+    let header = "Dato;Sagsnummer;CPR-nr.;Undersøgelsestype;Opmærksom dato;Startdato;Frist;Foreløbig vurdering;Afsluttet;Samtykke;Sagsbehandler";
+    let mut csv = Csv::new(header, "\n");
+    let snapshot = danish(extract_date(), '-');
+    let order = order(&m.exams, |e| (m.cases[e.case].sagsnr.clone(), e.started));
+    for &i in &order {
+        let exam = &m.exams[i];
+        let case = &m.cases[exam.case];
+        csv.row([
+            snapshot.as_str(),
+            &case.sagsnr,
+            &case.child.cpr,
+            exam.kind,
+            &day(exam.aware),
+            &danish(exam.started, '-'),
+            &exam.due.map_or_else(String::new, |due| danish(due, '-')),
+            &day(exam.preliminary),
+            &day(exam.finished),
+            exam.consent,
+            case.worker.initials,
+        ]);
+    }
+    let file = DemoFile { name: EXAMINATIONS.to_owned(), bytes: csv.bytes(Text::Utf8) };
+    (file, Layout::in_order(EXAMINATIONS, None, &order, 1))
+}
+
+/// Grants: a workbook under a title, CPR numbers as numbers (the leading zero is lost), dates as bare serial numbers.
+pub(in crate::demo) fn grants(m: &Municipality) -> Result<(DemoFile, Layout), XlsxError> {
+    let mut book = Book::new()?;
+    book.sheet("Ydelser")?;
+    book.row(&[Field::Text("DUBU – ydelser. Udtrukket den 31-10-2026")])?;
+    book.row(&[])?;
+    let header = "Dato|Ydelses-ID|Startdato|Slutdato|Forventet varighed|Ydelsesbeløb|Antal|Sagstype|Sagsnummer|Type|Ydelsestype|Tilbud|Status|Afdeling|\
+                  Afgørelsesparagraf|Foranstaltningsparagraf|Leverandør|Enheds angivelse|Beregningsfrekvens|CPR-nr.|Sagsbehandler";
+    book.header(header)?;
+    let order = order(&m.grants, |g| g.id.clone());
+    for &i in &order {
+        let grant = &m.grants[i];
+        let case = &m.cases[grant.case];
+        let supplier = match &grant.supplier {
+            Supplier::Person(person) => person.name.as_str(),
+            Supplier::Company(name, _) => name,
+        };
+        book.row(&[
+            Field::Serial(extract_date()),
+            Field::Text(&grant.id),
+            Field::Serial(grant.start),
+            match grant.end_written {
+                Day::Empty => Field::Empty,
+                Day::On(date) => Field::Serial(date),
+                Day::Typed(text) => Field::Text(text),
+                Day::Never => Field::Whole(2_958_465),
+            },
+            Field::Text(&grant.duration),
+            Field::Amount(grant.amount),
+            Field::Whole(1),
+            Field::Text(case.kind),
+            Field::Text(&case.sagsnr),
+            Field::Text(grant.service.kind),
+            Field::Text(grant.service.name),
+            Field::Text(grant.service.offer),
+            Field::Text(grant.status),
+            Field::Text(case.worker.team),
+            Field::Text(grant.service.decision),
+            Field::Text(grant.service.measure),
+            Field::Text(supplier),
+            Field::Text("Måned"),
+            Field::Text("Månedlig"),
+            Field::Digits(&case.child.cpr),
+            Field::Text(case.worker.initials),
+        ])?;
+    }
+    let file = DemoFile { name: GRANTS.to_owned(), bytes: book.bytes()? };
+    Ok((file, Layout::in_order(GRANTS, Some("Ydelser"), &order, 3)))
+}

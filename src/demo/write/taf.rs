@@ -1,0 +1,51 @@
+//! The lost-earnings workbook: a sheet a year under a title, a column a month.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::xlsx::{Book, Field};
+use super::{Layout, hyphened, order};
+use crate::demo::DemoFile;
+use crate::demo::record::{Month, Municipality};
+
+const WORKBOOK: &str = "Tabt_arbejdsfortjeneste_2026-10-31.xlsx";
+/// Headers of the month columns.
+pub(in crate::demo) const MONTHS: [&str; 12] =
+    ["Januar", "Februar", "Marts", "April", "Maj", "Juni", "Juli", "August", "September", "Oktober", "November", "December"];
+
+/// Every year's sheet, also where it has no rows.
+pub(in crate::demo) fn lost_earnings(m: &Municipality) -> Result<(DemoFile, Layout), XlsxError> {
+    let mut book = Book::new()?;
+    let mut layout = Layout::new(WORKBOOK);
+    let sorted = order(&m.earnings, |e| (e.parent.cpr.clone(), m.cases[e.case].child.cpr.clone()));
+    for year in 2024..=2026 {
+        let sheet = year.to_string();
+        book.sheet(&sheet)?;
+        book.row(&[Field::Text(&format!("Tabt arbejdsfortjeneste {year}"))])?;
+        book.row(&[])?;
+        let names = "Forælder CPR|Barnets CPR|Timer/uge|Normtid|Månedsløn|Før 2011|Sagsbehandler";
+        book.header(&format!("{names}|{}", MONTHS.join("|")))?;
+        let of_year: Vec<usize> = sorted.iter().copied().filter(|&i| m.earnings[i].year == year).collect();
+        for &i in &of_year {
+            let row = &m.earnings[i];
+            let case = &m.cases[row.case];
+            let (parent, child) = (hyphened(&row.parent.cpr), hyphened(&case.child.cpr));
+            let head = [
+                Field::Text(&parent),
+                Field::Text(&child),
+                row.hours.map_or(Field::Empty, Field::Whole),
+                Field::Whole(row.norm),
+                Field::Amount(row.wage),
+                Field::Text(if row.before_2011 { "Ja" } else { "Nej" }),
+                Field::Text(case.worker.initials),
+            ];
+            let months = row.months.iter().map(|month| match *month {
+                Month::None => Field::Empty,
+                Month::Paid(amount) => Field::Amount(amount),
+                Month::Failed => Field::NotAvailable,
+            });
+            book.row(&head.into_iter().chain(months).collect::<Vec<_>>())?;
+        }
+        layout.add(Some(&sheet), &of_year, 3);
+    }
+    Ok((DemoFile { name: WORKBOOK.to_owned(), bytes: book.bytes()? }, layout))
+}
