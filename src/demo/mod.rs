@@ -2,8 +2,9 @@
 //! what the rules must answer.
 //!
 //! The only room that knows the Danish pack. It imports neither the rule language nor the engine, so that the facit can only
-//! come from what was planted. The way of a delivery: `life` makes lawful lives, `plant` puts faults into them, `ledger` pays
-//! and books a month, `plant` puts faults into the books, `write` writes each system's files, `facit` the answers.
+//! come from what was planted. The way of a delivery: `life` makes lawful lives (with `town`), `plant` puts faults into them,
+//! `ledger` pays and books a month, `plant` puts faults into the books, `write` writes each system's files, `facit` the
+//! answers.
 
 mod config;
 mod facit;
@@ -17,6 +18,7 @@ mod record;
 mod service;
 #[cfg(test)]
 mod tests;
+mod town;
 mod write;
 
 use crate::locale::{Lang, Localized};

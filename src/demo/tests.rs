@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::law::{self, days, examination_due, extract_date};
+use super::law::{self, examination_due, extract_date};
 use super::life::{self, BLOCK};
 use super::plant::{self, Answer, Expected, Judged, Phase};
 use super::record::{Day, Month, Municipality, find};
@@ -88,17 +88,19 @@ fn broken(m: &Municipality) -> (BTreeSet<Judged>, BTreeSet<Judged>) {
 
 #[test]
 fn lives_without_plants_are_lawful() {
-    for seed in [1, 2, 20_261_031] {
+    for seed in (1..20).chain([20_261_031]) {
         assert_eq!(broken(&lives(seed)), (BTreeSet::new(), BTreeSet::new()), "seed {seed}");
     }
 }
 
 #[test]
 fn the_expected_answers_are_all_there_is() {
-    for seed in [1, 2, 20_261_031] {
+    for seed in (1..20).chain([20_261_031]) {
         let (m, expected) = planted(seed);
         let of = |answer: Answer| expected.iter().filter(|e| e.answer == answer).map(|e| e.judged).collect::<BTreeSet<_>>();
-        assert_eq!(broken(&m), (of(Answer::Violation), of(Answer::NotAssessed)), "seed {seed}");
+        let (broken, unclear) = broken(&m);
+        assert_eq!(broken.symmetric_difference(&of(Answer::Violation)).collect::<Vec<_>>(), [] as [&Judged; 0], "seed {seed}");
+        assert_eq!(unclear.symmetric_difference(&of(Answer::NotAssessed)).collect::<Vec<_>>(), [] as [&Judged; 0], "seed {seed}");
         assert_eq!(expected.iter().map(|e| e.judged).collect::<BTreeSet<_>>().len(), expected.len(), "one answer a row");
     }
 }
@@ -119,7 +121,6 @@ fn every_plant_has_one_primary_finding_or_none() {
 
 #[test]
 fn days_follow_one_another() {
-    let working = law::working_days();
     for m in [lives(4), planted(4).0] {
         for case in &m.cases {
             assert!(case.opened <= extract_date() && case.child.born <= extract_date());
@@ -129,7 +130,11 @@ fn days_follow_one_another() {
         for exam in &m.exams {
             let case = &m.cases[exam.case];
             let aware = exam.aware.date().unwrap_or(exam.started);
-            assert!(case.child.born <= aware && aware <= exam.started && exam.started <= extract_date(), "{} {exam:?}", case.sagsnr);
+            assert!(
+                case.child.born <= aware && aware <= exam.started && exam.started <= extract_date(),
+                "{} {exam:?}",
+                case.sagsnr
+            );
             if let Day::On(finished) = exam.finished {
                 assert!(exam.started < finished && finished <= extract_date(), "{} {exam:?}", case.sagsnr);
             }
@@ -140,7 +145,7 @@ fn days_follow_one_another() {
             assert!(grant.end.is_none_or(|end| case.child.born.birthday(18).is_some_and(|adult| end < adult)));
             if let (Some(exam), "anbringelse") = (find(&m.exams, grant.case, "bfu"), grant.role) {
                 assert!(m.exams[exam].finished.date().is_none_or(|end| end < grant.start), "{} {i}", case.sagsnr);
-                assert!(working.is_working(grant.start) || grant.start > days(extract_date(), -900), "{}", grant.start);
+                assert!(grant.start.weekday() <= 5, "{}", grant.start);
             }
         }
     }

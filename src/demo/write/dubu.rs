@@ -51,7 +51,8 @@ pub(super) fn cases(m: &Municipality) -> DemoFile {
 
 /// Examinations: UTF-8 without BOM, CPR as ten digits.
 pub(in crate::demo) fn examinations(m: &Municipality) -> (DemoFile, Layout) {
-    let header = "Dato;Sagsnummer;CPR-nr.;Undersøgelsestype;Opmærksom dato;Startdato;Frist;Foreløbig vurdering;Afsluttet;Samtykke;Sagsbehandler";
+    let header = "Dato;Sagsnummer;CPR-nr.;Undersøgelsestype;Opmærksom dato;Startdato;Frist;\
+                  Foreløbig vurdering;Afsluttet;Samtykke;Sagsbehandler";
     let mut csv = Csv::new(header, "\n");
     let snapshot = danish(extract_date(), '-');
     let order = order(&m.exams, |e| (m.cases[e.case].sagsnr.clone(), e.started));
@@ -82,8 +83,9 @@ pub(in crate::demo) fn grants(m: &Municipality) -> Result<(DemoFile, Layout), Xl
     book.sheet("Ydelser")?;
     book.row(&[Field::Text("DUBU – ydelser. Udtrukket den 31-10-2026")])?;
     book.row(&[])?;
-    let header = "Dato|Ydelses-ID|Startdato|Slutdato|Forventet varighed|Ydelsesbeløb|Antal|Sagstype|Sagsnummer|Type|Ydelsestype|Tilbud|Status|Afdeling|\
-                  Afgørelsesparagraf|Foranstaltningsparagraf|Leverandør|Enheds angivelse|Beregningsfrekvens|CPR-nr.|Sagsbehandler";
+    let header = "Dato|Ydelses-ID|Startdato|Slutdato|Forventet varighed|Ydelsesbeløb|Antal|Sagstype|Sagsnummer|\
+                  Type|Ydelsestype|Tilbud|Status|Afdeling|Afgørelsesparagraf|Foranstaltningsparagraf|Leverandør|\
+                  Enheds angivelse|Beregningsfrekvens|CPR-nr.|Sagsbehandler";
     book.header(header)?;
     let order = order(&m.grants, |g| g.id.clone());
     for &i in &order {

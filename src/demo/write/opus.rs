@@ -9,9 +9,11 @@ use crate::locale::Lang;
 use crate::value::Decimal;
 
 const POSTINGS: &str = "OPUS_posteringer_2026-10.csv";
-const HEADER: &str = "Artskonto;Omkostningssted;PSP-element;Profitcenter;Ordre;Debet/kredit;Beløb;Næste agent;Tekst;Betalingsart;Påligningsår;\
+const HEADER: &str = "Artskonto;Omkostningssted;PSP-element;Profitcenter;Ordre;Debet/kredit;Beløb;Næste agent;Tekst;\
+                      Betalingsart;Påligningsår;\
                       Betalingsmodtagernr.;Betalingsmodtagernr.kode;Ydelsesmodtagernr.;Ydelsesmodtagernr.kode;Ydelsesperiode fra;\
-                      Ydelsesperiode til;Oplysningspligtnr.;Oplysningspligtmodtagernr.kode;Oplysningspligtkode;Netværk;Operation;Mængde;\
+                      Ydelsesperiode til;Oplysningspligtnr.;Oplysningspligtmodtagernr.kode;Oplysningspligtkode;\
+                      Netværk;Operation;Mængde;\
                       Mængdeenhed;Referencenøgle";
 
 /// Postings in the order they were booked.

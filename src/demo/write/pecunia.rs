@@ -8,8 +8,10 @@ const PAYMENTS: &str = "Pecunia_betalinger_2026-10.csv";
 
 /// Payments by their number.
 pub(super) fn payments(m: &Municipality) -> DemoFile {
-    let header = "id;amount;paid_amount;date;paid_date;account_string;payment_frequency;recipient_type;recipient_id;recipient_name;payment_method;\
-                  price_per_unit;units;activity_id;section;sbsys_id;cpr_number;name;case_worker;team;paying_municipality;mother_cpr;father_cpr;note";
+    let header = "id;amount;paid_amount;date;paid_date;account_string;payment_frequency;\
+                  recipient_type;recipient_id;recipient_name;payment_method;\
+                  price_per_unit;units;activity_id;section;sbsys_id;cpr_number;name;case_worker;team;\
+                  paying_municipality;mother_cpr;father_cpr;note";
     let mut csv = Csv::new(header, "\n");
     for payment in &m.payments {
         let grant = &m.grants[payment.grant];

@@ -1,0 +1,271 @@
+//! What lives are made of: days that are worked, families, and the steps of a case.
+
+use super::law::{self, day, days, months};
+use super::life::BLOCK;
+use super::people::{Person, Register, Sex, surname};
+use super::random::Random;
+use super::record::{Case, Day, Earnings, Exam, Grant, Month, Municipality, PaidTo, Service, Supplier, find, kr, of_case};
+use super::service::{self, COMPANIES, DISABILITY_WORKERS, FAMILY_WORKERS, OWN_MUNICIPALITY};
+use crate::calendar::{Date, WorkingDays};
+use crate::value::Decimal;
+
+/// A municipality in the making.
+pub(super) struct Town {
+    pub(super) m: Municipality,
+    register: Register,
+    working: WorkingDays,
+    pub(super) random: Random,
+    next_sag: i64,
+    next_grant: i64,
+}
+
+impl Town {
+    /// Nothing yet.
+    pub(super) fn new(seed: u64) -> Town {
+        Town {
+            m: Municipality::default(),
+            register: Register::default(),
+            working: law::working_days(),
+            random: Random::new(seed),
+            next_sag: 100,
+            next_grant: 100_200,
+        }
+    }
+
+    /// Opens the case on the day something first happened, and numbers it.
+    pub(super) fn number(&mut self, case: usize) {
+        let aware = self.m.exams[of_case(&self.m.exams, case)].iter().filter_map(|e| e.aware.date());
+        let granted = self.m.grants[of_case(&self.m.grants, case)].iter().map(|g| days(g.start, -14));
+        let placed = find(&self.m.grants, case, "anbringelse").map(|i| self.m.grants[i].start);
+        let mut opened = aware.chain(granted).min().unwrap_or(law::extract_date());
+        if let (6, Some(placed)) = (case % BLOCK, placed) {
+            opened = days(placed, 90);
+        }
+        let opened = self.workday(opened);
+        let sagsnr = format!("{:02}-{:05}", opened.year() % 100, self.next_sag);
+        self.next_sag += self.random.between(3, 17);
+        if let Some(case) = self.m.cases.get_mut(case) {
+            (case.opened, case.sagsnr) = (opened, sagsnr);
+        }
+    }
+
+    pub(super) fn workday(&self, from: Date) -> Date {
+        (0..14).map(|n| days(from, n)).find(|d| self.working.is_working(*d)).unwrap_or(from)
+    }
+
+    pub(super) fn workday_between(&mut self, low: Date, high: Date) -> Date {
+        let from = Date::from_days(self.random.between(i64::from(low.days()), i64::from(high.days())) as i32);
+        self.workday(from)
+    }
+
+    pub(super) fn after(&mut self, from: Date, low: i64, high: i64) -> Date {
+        let by = self.random.between(low, high);
+        self.workday(days(from, by))
+    }
+
+    /// A working day whose four months end on a working day.
+    pub(super) fn aware_with_working_due(&mut self) -> Date {
+        let from = self.workday_between(day(2024, 3, 1), day(2025, 2, 1));
+        (0..60)
+            .map(|n| days(from, n))
+            .find(|d| self.working.is_working(*d) && self.working.is_working(law::examination_due(*d)))
+            .unwrap_or(from)
+    }
+
+    pub(super) fn sex(&mut self) -> Sex {
+        *self.random.pick(&[Sex::Female, Sex::Male])
+    }
+
+    pub(super) fn parent(&mut self, child: Date, sex: Sex, surname: &str) -> Person {
+        let age = self.random.between(21 * 365, 39 * 365);
+        self.register.person(&mut self.random, days(child, -age), sex, surname)
+    }
+
+    /// A child of `ages` years (both included) with a mother and perhaps a father, and its case.
+    pub(super) fn family(&mut self, case: usize, ages: (i64, i64), with_father: bool) {
+        let youngest = days(months(law::extract_date(), -12 * ages.0), -10);
+        let oldest = days(months(law::extract_date(), -12 * (ages.1 + 1)), 10);
+        self.family_born(case, (oldest, youngest), with_father);
+    }
+
+    pub(super) fn family_born(&mut self, case: usize, (oldest, youngest): (Date, Date), with_father: bool) {
+        let born = Date::from_days(self.random.between(i64::from(oldest.days()), i64::from(youngest.days())) as i32);
+        let name = surname(&mut self.random);
+        let sex = self.sex();
+        let child = self.register.person(&mut self.random, born, sex, &name);
+        let mother = self.parent(born, Sex::Female, &name);
+        let has_father = with_father || self.random.between(1, 3) > 1;
+        let other = surname(&mut self.random);
+        let father = has_father.then(|| self.parent(born, Sex::Male, &other));
+        self.open(case, child, mother, father);
+    }
+
+    pub(super) fn open(&mut self, case: usize, child: Person, mother: Person, father: Option<Person>) {
+        let disabled = matches!(case % BLOCK, 12 | 16..);
+        let worker = if disabled { *self.random.pick(&DISABILITY_WORKERS) } else { *self.random.pick(&FAMILY_WORKERS) };
+        let kind = if disabled { "Handicapsag" } else { "Børnesag" };
+        let opened = law::extract_date();
+        let payer = OWN_MUNICIPALITY;
+        self.m.cases.push(Case { sagsnr: String::new(), child, mother, father, kind, opened, closed: None, worker, payer });
+    }
+
+    /// A brother or sister of the case before, `years` younger or so, with the same parents and caseworker.
+    pub(super) fn sibling(&mut self, case: usize, years: i64) {
+        let Some(elder) = self.m.cases.last().cloned() else { return };
+        let apart = self.random.between(-60, 60);
+        let born = days(months(elder.child.born, 12 * years), apart);
+        let surname = elder.child.name.rsplit(' ').next().unwrap_or_default().to_owned();
+        let sex = self.sex();
+        let child = self.register.person(&mut self.random, born, sex, &surname);
+        self.open(case, child, elder.mother, elder.father);
+        if let Some(sibling) = self.m.cases.last_mut() {
+            sibling.worker = elder.worker;
+        }
+    }
+
+    pub(super) fn screening(&mut self, case: usize, aware: Date) {
+        let started = self.after(aware, 0, 4);
+        let finished = self.after(started, 2, 12);
+        let exam = Exam {
+            case,
+            role: "screening",
+            kind: "Screening",
+            aware: Day::On(aware),
+            started,
+            due: None,
+            preliminary: Day::Empty,
+            finished: Day::On(finished),
+            consent: "",
+        };
+        self.m.exams.push(exam);
+    }
+
+    /// An examination finished in good time; its last day.
+    pub(super) fn bfu(&mut self, case: usize, role: &'static str, aware: Date) -> Date {
+        let due = law::examination_due(aware);
+        self.running(case, role, aware);
+        let finished = self.after(days(due, -45), 0, 30);
+        self.finish(case, role, finished);
+        finished
+    }
+
+    /// An examination that is not finished.
+    pub(super) fn running(&mut self, case: usize, role: &'static str, aware: Date) {
+        let started = self.after(aware, 5, 14);
+        let consent = if self.random.between(1, 8) == 1 { "Uden" } else { "Med" };
+        let exam = Exam {
+            case,
+            role,
+            kind: "Børnefaglig undersøgelse",
+            aware: Day::On(aware),
+            started,
+            due: Some(law::examination_due(aware)),
+            preliminary: Day::Empty,
+            finished: Day::Empty,
+            consent,
+        };
+        self.m.exams.push(exam);
+    }
+
+    pub(super) fn exam(&mut self, case: usize, role: &str, change: impl FnOnce(&mut Exam)) {
+        if let Some(i) = find(&self.m.exams, case, role) {
+            change(&mut self.m.exams[i]);
+        }
+    }
+
+    /// Ends an examination; grants that rest on it begin after it.
+    pub(super) fn finish(&mut self, case: usize, role: &str, on: Date) {
+        self.exam(case, role, |exam| exam.finished = Day::On(on));
+        let start = self.workday(days(on, 9));
+        begin_after(&mut self.m, case, on, start);
+    }
+
+    pub(super) fn until_18(&self, case: usize, end: Date) -> Date {
+        self.m.cases.get(case).and_then(|c| c.child.born.birthday(18)).map_or(end, |adult| adult.min(end))
+    }
+
+    pub(super) fn grant(
+        &mut self,
+        case: usize,
+        role: &'static str,
+        service: &'static Service,
+        start: Date,
+        end: Option<Date>,
+        duration: &str,
+    ) {
+        let supplier = match service.paid_to {
+            PaidTo::Company => {
+                let of: Vec<_> = COMPANIES.iter().filter(|(konto, ..)| *konto == service.konto).collect();
+                let chosen = if of.is_empty() { &COMPANIES[0] } else { *self.random.pick(&of) };
+                Supplier::Company(chosen.1, chosen.2)
+            }
+            PaidTo::Family => {
+                let name = surname(&mut self.random);
+                let age = self.random.between(35 * 365, 60 * 365);
+                Supplier::Person(self.register.person(&mut self.random, days(law::extract_date(), -age), Sex::Female, &name))
+            }
+            PaidTo::Mother => match self.m.cases.get(case) {
+                Some(case) => Supplier::Person(case.mother.clone()),
+                None => return,
+            },
+        };
+        let amount = match service.monthly {
+            // The standard amount for likely expenses since September 2025.
+            (11, 11) => kr(1_105),
+            (low, high) => kr(self.random.between(low, high) * 100),
+        };
+        let id = format!("Y{:06}", self.next_grant);
+        self.next_grant += self.random.between(1, 9);
+        let (status, duration) = ("Godkendt", duration.to_owned());
+        let end_written = end.map_or(Day::Empty, Day::On);
+        self.m.grants.push(Grant { case, role, id, service, start, end, end_written, duration, amount, status, supplier });
+    }
+
+    /// A parent's lost earnings from `from` to the extract, one row a year; the wage is that of the first year.
+    pub(super) fn lost_earnings(
+        &mut self,
+        case: usize,
+        who: &str,
+        wage: Decimal,
+        (hours, norm): (i64, i64),
+        from: Date,
+        before_2011: bool,
+    ) {
+        let Some(of) = self.m.cases.get(case) else { return };
+        let parent = of.father.clone().filter(|_| who == "far").unwrap_or_else(|| of.mother.clone());
+        let last = law::extract_date();
+        let mut wage = wage;
+        for year in from.year()..=last.year() {
+            if year > from.year() {
+                wage = law::indexed(wage, year, before_2011);
+            }
+            let gross = law::gross(wage, hours, norm, year, !before_2011);
+            let months = std::array::from_fn(|month| {
+                let first = day(year, month as u32 + 1, 1);
+                if first >= from && first <= last { Month::Paid(gross) } else { Month::None }
+            });
+            let parent = parent.clone();
+            self.m.earnings.push(Earnings { case, year, parent, hours: Some(hours), norm, wage, before_2011, months });
+        }
+        let granted = if before_2011 { day(2010, 9, 1) } else { from };
+        let service = if before_2011 { &service::OLD_LOST } else { &service::LOST };
+        // Full-time care is granted without an end date here: sections 86 and 87 demand none.
+        let end = (norm != hours && !before_2011).then(|| self.until_18(case, months(granted, 36))).map(|end| days(end, -1));
+        self.grant(case, "tabt arbejdsfortjeneste", service, granted, end, "");
+        if let Some(grant) = self.m.grants.last_mut() {
+            grant.amount = law::gross(wage, hours, norm, last.year(), !before_2011);
+            grant.supplier = Supplier::Person(parent);
+        }
+    }
+}
+
+/// A placement that began before the examination was `finished` begins on `start` instead, and the support before it lasts
+/// until then.
+pub(super) fn begin_after(m: &mut Municipality, case: usize, finished: Date, start: Date) {
+    let Some(placed) = find(&m.grants, case, "anbringelse").filter(|&i| m.grants[i].start <= finished) else { return };
+    m.grants[placed].start = start;
+    if let Some(before) = find(&m.grants, case, "før anbringelsen") {
+        let last = days(start, -1);
+        (m.grants[before].end, m.grants[before].end_written) = (Some(last), Day::On(last));
+    }
+}
