@@ -1,9 +1,12 @@
 //! Where things stand: sheet row, line and column of rows and cells, each counted by hand.
 
+mod workbooks;
+
 use std::fs;
 use std::path::PathBuf;
 
-use sagstjek::export::{Export, ExportOptions, RawCell, RowPlace};
+use rust_xlsxwriter::Workbook;
+use sagstjek::export::{Export, ExportOptions, Format, RawCell, RowPlace, SheetInfo, SheetState};
 use sagstjek::problem::{CutSign, Problem};
 
 fn write(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -186,4 +189,119 @@ fn the_hash_is_that_of_the_bytes() {
     let export = open(&write("abc.csv", "abc"));
     assert_eq!(export.sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_eq!(export.size(), 3);
+}
+
+/// Rows of a workbook sheet: place and cells as words.
+fn sheet_rows(export: &Export, sheet: usize) -> Vec<(RowPlace, Vec<String>)> {
+    let mut seen = Vec::new();
+    for block in export.blocks(sheet).unwrap() {
+        for row in block.unwrap().rows() {
+            seen.push((row.place(), (0..row.len()).map(|i| word(row.cell(i))).collect()));
+        }
+    }
+    seen
+}
+
+#[test]
+fn a_workbook_of_any_kind_keeps_its_rows_and_columns() {
+    let kinds = [
+        ("a.xlsx", workbooks::xlsx(), Format::Xlsx),
+        ("a.xlsb", workbooks::xlsb(), Format::Xlsb),
+        ("a.xls", workbooks::xls(4), Format::Xls),
+        ("a.ods", workbooks::ods(&workbooks::ods_rows()), Format::Ods),
+        // The name says nothing.
+        ("xlsx.csv", workbooks::xlsx(), Format::Xlsx),
+        ("xls.txt", workbooks::xls(4), Format::Xls),
+    ];
+    for (name, bytes, format) in kinds {
+        let export = open(&write(name, bytes));
+        assert_eq!(export.format(), format, "{name}");
+        assert_eq!(export.sheets(), [SheetInfo { name: Some("Ark".into()), state: SheetState::Visible }], "{name}");
+        let found = sheet_rows(&export, 0);
+        assert_eq!(found.len(), 1, "{name}");
+        // The fourth row; the third column is C.
+        assert_eq!(found[0].0, RowPlace { sheet_row: 4, line: 4, first_column: 2 }, "{name}");
+        assert_eq!(found[0].1[..2], ["Sag ø", "Number(1250.5)"], "{name}");
+        if format == Format::Ods {
+            assert_eq!(found[0].1[2], "Serial(45353.0)");
+        }
+        let texts = export.reread(0, &[3, 4]).unwrap();
+        assert_eq!(texts[0], None, "{name}");
+        assert_eq!(texts[1].as_ref().unwrap()[..4], ["", "", "Sag ø", "1250.5"], "{name}");
+    }
+}
+
+#[test]
+fn workbook_cells_keep_their_kinds_and_gaps_stay_empty() {
+    let mut workbook = Workbook::new();
+    let day = rust_xlsxwriter::Format::new().set_num_format("dd-mm-yyyy");
+    let length = rust_xlsxwriter::Format::new().set_num_format("[h]:mm");
+    let bold = rust_xlsxwriter::Format::new().set_bold();
+    let sheet = workbook.add_worksheet().set_name("Ydelser").unwrap();
+    sheet.write(0, 1, "Titel").unwrap();
+    sheet.write(2, 1, true).unwrap().write(2, 4, 101_901_234).unwrap();
+    sheet.write_with_format(2, 5, 45_353, &day).unwrap().write_with_format(2, 6, 1.5, &length).unwrap();
+    sheet.write_rich_string(2, 7, &[(&bold, "fed"), (&rust_xlsxwriter::Format::new(), " og ikke")]).unwrap();
+    sheet.write_formula(3, 0, rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A")).unwrap();
+    sheet.merge_range(4, 1, 4, 3, "flettet", &bold).unwrap();
+    workbook.add_worksheet().set_name("Skjult").unwrap().set_hidden(true);
+    workbook.add_worksheet().set_name("Gemt").unwrap().set_very_hidden(true);
+    let export = open(&write("kinds.xlsx", workbook.save_to_buffer().unwrap()));
+
+    let found = sheet_rows(&export, 0);
+    let at = |row: u32, first_column| RowPlace { sheet_row: row, line: row, first_column };
+    assert_eq!(found[0], (at(1, 1), vec!["Titel".to_owned()]));
+    let cells = ["Bool(true)", "", "", "Number(101901234.0)", "Serial(45353.0)", "Number(1.5)", "fed og ikke"];
+    assert_eq!(found[1], (at(3, 1), cells.map(str::to_owned).to_vec()));
+    assert_eq!(found[2], (at(4, 0), vec!["Error(\"#N/A\")".to_owned()]));
+    assert_eq!(found[3], (at(5, 1), vec!["flettet".to_owned()]));
+    let states: Vec<_> = export.sheets().iter().map(|sheet| (sheet.name.as_deref().unwrap(), sheet.state)).collect();
+    let expected = [("Ydelser", SheetState::Visible), ("Skjult", SheetState::Hidden), ("Gemt", SheetState::VeryHidden)];
+    assert_eq!(states, expected);
+
+    let texts = export.reread(0, &[3]).unwrap().remove(0).unwrap();
+    assert_eq!(texts, ["", "TRUE", "", "", "101901234", "02-03-2024", "1.5", "fed og ikke"]);
+    assert!(sheet_rows(&export, 1).is_empty());
+    let mut blocks = export.blocks(0).unwrap();
+    assert_eq!(blocks.by_ref().count(), 1);
+    assert_eq!((blocks.blank_rows(), blocks.cut()), (1, None));
+    assert!(matches!(export.blocks(3), Err(Problem::FileUnreadable { .. })));
+}
+
+#[test]
+fn a_workbook_that_counts_from_1904_is_moved() {
+    let mut workbook = Workbook::new();
+    let day = rust_xlsxwriter::Format::new().set_num_format("dd-mm-yyyy");
+    // 2 March 2024 is day 45,353 from 1900 and day 43,891 from 1904.
+    workbook.add_worksheet().write_with_format(0, 0, 43_891, &day).unwrap().write(0, 1, 43_891).unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let moved = workbooks::patched(&bytes, "xl/workbook.xml", "<workbookPr ", "<workbookPr date1904=\"1\" ");
+
+    let old = open(&write("1900.xlsx", bytes));
+    assert!(!old.epoch_1904());
+    assert_eq!(sheet_rows(&old, 0)[0].1, ["Serial(43891.0)", "Number(43891.0)"]);
+    let new = open(&write("1904.xlsx", moved));
+    assert!(new.epoch_1904());
+    assert_eq!(sheet_rows(&new, 0)[0].1, ["Serial(45353.0)", "Number(43891.0)"]);
+    assert_eq!(new.reread(0, &[1]).unwrap()[0].as_ref().unwrap()[0], "02-03-2024");
+}
+
+#[test]
+fn a_long_sheet_comes_in_several_blocks_and_may_be_left_early() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for row in 0..10_000 {
+        for column in 0..7 {
+            sheet.write(row, column, row * 10 + u32::from(column)).unwrap();
+        }
+    }
+    let export = open(&write("long.xlsx", workbook.save_to_buffer().unwrap()));
+    let blocks: Vec<_> = export.blocks(0).unwrap().map(Result::unwrap).collect();
+    assert!(blocks.len() >= 2, "{}", blocks.len());
+    let places: Vec<u32> = blocks.iter().flat_map(|block| block.rows().map(|row| row.place().sheet_row)).collect();
+    assert_eq!(places, (1..=10_000).collect::<Vec<u32>>());
+    assert_eq!(export.blocks(0).unwrap().take(1).count(), 1);
+    let texts = export.reread(0, &[10_000, 10_001]).unwrap();
+    assert_eq!(texts[0].as_ref().unwrap()[6], "99996");
+    assert_eq!(texts[1], None);
 }

@@ -98,16 +98,19 @@ pub(crate) const MAX_COLUMNS: usize = 16_384;
 pub(crate) const MAX_ROWS: u32 = 1_048_576;
 
 mod block;
+mod compound;
 mod csv;
 mod cutter;
 mod detect;
 mod dialect;
 mod encoding;
 mod fields;
+mod package;
 mod reader;
 mod shown;
 mod survey;
 mod why;
+mod workbook;
 
 pub use block::{Block, Row};
 pub use reader::{Blocks, Export};

@@ -1,6 +1,6 @@
 //! Opening an export and streaming its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -9,7 +9,8 @@ use super::block::Block;
 use super::csv::{self, Checkpoint, CsvBlocks};
 use super::cutter::TextFile;
 use super::detect::{self, Nature};
-use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, dialect, encoding, survey, why};
+use super::workbook::{self, WorkbookBlocks};
+use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, package, shown, survey, why};
 use crate::locale::Bilingual;
 use crate::problem::{CutSign, Place, Problem};
 
@@ -33,6 +34,9 @@ enum Body {
         /// Where pieces begin, once the file has been read to its end.
         checkpoints: OnceLock<Vec<Checkpoint>>,
     },
+    Workbook {
+        epoch_1904: bool,
+    },
 }
 
 impl Export {
@@ -50,7 +54,8 @@ impl Export {
         let nature = detect::nature(&head).map_err(unreadable)?;
         let opened = match nature {
             Nature::Text => open_text(path, &head, size, options),
-            Nature::Zip | Nature::Compound => Err(why::not_a_workbook()),
+            Nature::Zip => package::look_over(path).and_then(|format| open_workbook(path, format)),
+            Nature::Compound => compound::look_over(path).and_then(|()| open_workbook(path, Format::Xls)),
         };
         let (format, sha256, sheets, body) = opened.map_err(unreadable)?;
         if let Body::Text { text, .. } = &body
@@ -70,7 +75,14 @@ impl Export {
     pub fn dialect(&self) -> Option<&Dialect> {
         match &self.body {
             Body::Text { dialect, .. } => Some(dialect),
+            Body::Workbook { .. } => None,
         }
+    }
+
+    /// Whether it is a workbook that counts days from 1904. Its [`RawCell::Serial`](super::RawCell) cells are moved already; a
+    /// number without date format that is meant as a day still has to be moved by 1,462 days.
+    pub fn epoch_1904(&self) -> bool {
+        matches!(self.body, Body::Workbook { epoch_1904: true })
     }
 
     /// Size in bytes.
@@ -95,6 +107,7 @@ impl Export {
     pub fn blocks(&self, sheet: usize) -> Result<Blocks<'_>, Problem> {
         let kind = match &self.body {
             Body::Text { text, .. } => CsvBlocks::new(text).map(Kind::Csv),
+            Body::Workbook { .. } => self.workbook(sheet, u32::MAX).map(Kind::Workbook),
         };
         match kind {
             Ok(kind) => Ok(Blocks { export: self, sheet, kind, finished: false }),
@@ -111,11 +124,30 @@ impl Export {
         if !survey::pass(&self.path, |_| {}).is_ok_and(|hash| hash == self.sha256) {
             return Err(Problem::ChangedWhileRead { place: self.place(sheet) });
         }
-        let mut found: BTreeMap<u32, Vec<String>> = match &self.body {
+        let found = match &self.body {
             Body::Text { text, checkpoints, .. } => csv::reread(text, checkpoints.get().map_or(&[], Vec::as_slice), sheet_rows),
-        }
-        .map_err(|why| self.unreadable(sheet, why))?;
+            Body::Workbook { .. } => self.reread_workbook(sheet, sheet_rows),
+        };
+        let mut found = found.map_err(|why| self.unreadable(sheet, why))?;
         Ok(sheet_rows.iter().map(|row| found.remove(row)).collect())
+    }
+
+    fn workbook(&self, sheet: usize, last_wanted: u32) -> Result<WorkbookBlocks, Bilingual> {
+        let name = self.sheets.get(sheet).and_then(|info| info.name.clone()).ok_or_else(why::no_sheet)?;
+        WorkbookBlocks::new(self.path.clone(), self.format, name, last_wanted)
+    }
+
+    /// One more pass over the sheet, up to the last row that is wanted.
+    fn reread_workbook(&self, sheet: usize, sheet_rows: &[u32]) -> Result<BTreeMap<u32, Vec<String>>, Bilingual> {
+        let wanted: BTreeSet<u32> = sheet_rows.iter().copied().collect();
+        let mut blocks = self.workbook(sheet, wanted.last().copied().unwrap_or(0))?;
+        let mut found = BTreeMap::new();
+        while let Some(block) = blocks.next()? {
+            for row in block.rows().filter(|row| wanted.contains(&row.place().sheet_row)) {
+                found.insert(row.place().sheet_row, shown::row(&row));
+            }
+        }
+        Ok(found)
     }
 
     fn place(&self, sheet: usize) -> Place {
@@ -185,6 +217,12 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
     Ok((Format::Csv, sha256, sheets, Body::Text { text, dialect, checkpoints: OnceLock::new() }))
 }
 
+fn open_workbook(path: &Path, format: Format) -> Result<Opened, Bilingual> {
+    let sha256 = survey::pass(path, |_| {}).map_err(|error| why::io(&error))?;
+    let contents = workbook::contents(path, format)?;
+    Ok((format, sha256, contents.sheets, Body::Workbook { epoch_1904: contents.epoch_1904 }))
+}
+
 /// Rows of a sheet, block by block.
 #[derive(Debug)]
 pub struct Blocks<'a> {
@@ -197,6 +235,7 @@ pub struct Blocks<'a> {
 #[derive(Debug)]
 enum Kind<'a> {
     Csv(CsvBlocks<'a>),
+    Workbook(WorkbookBlocks),
 }
 
 impl Blocks<'_> {
@@ -207,6 +246,7 @@ impl Blocks<'_> {
     pub fn cut(&self) -> Option<(CutSign, u32)> {
         match &self.kind {
             Kind::Csv(csv) => csv.cut(),
+            Kind::Workbook(_) => None,
         }
     }
 
@@ -214,6 +254,7 @@ impl Blocks<'_> {
     pub fn open_last_line(&self) -> Option<u32> {
         match &self.kind {
             Kind::Csv(csv) => csv.open_last_line(),
+            Kind::Workbook(_) => None,
         }
     }
 
@@ -221,6 +262,7 @@ impl Blocks<'_> {
     pub fn blank_rows(&self) -> u32 {
         match &self.kind {
             Kind::Csv(csv) => csv.blank_rows(),
+            Kind::Workbook(workbook) => workbook.blank_rows(),
         }
     }
 }
@@ -233,6 +275,7 @@ impl Iterator for Blocks<'_> {
         while !self.finished {
             let next = match &mut self.kind {
                 Kind::Csv(csv) => csv.next(),
+                Kind::Workbook(workbook) => workbook.next(),
             };
             match next {
                 Ok(Some(block)) if block.row_count() == 0 => {}

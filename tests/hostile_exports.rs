@@ -1,0 +1,230 @@
+//! Files that are broken or mean harm get an answer with a sentence in both languages: never a panic, never a hang.
+
+mod workbooks;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use sagstjek::export::{Export, ExportOptions, Format};
+use sagstjek::locale::{Lang, Localized};
+use sagstjek::problem::Problem;
+
+fn write(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// Opens a file and reads everything there is to read, or says in English why not.
+fn read_all(path: &Path) -> Result<usize, String> {
+    let say = |problem: Problem| {
+        let (da, en) = (problem.text(Lang::Da), problem.text(Lang::En));
+        assert!(!da.is_empty() && !en.is_empty() && da != en, "{problem:?}");
+        en
+    };
+    let export = Export::open(path, "file".into(), &ExportOptions::default()).map_err(say)?;
+    let mut rows = 0;
+    for sheet in 0..export.sheets().len() {
+        for block in export.blocks(sheet).map_err(say)? {
+            for row in block.map_err(say)?.rows() {
+                for cell in 0..=row.len() {
+                    row.cell(cell);
+                }
+                rows += 1;
+            }
+        }
+        export.reread(sheet, &[1, 2, 4, 1_000]).map_err(say)?;
+    }
+    Ok(rows)
+}
+
+/// [`read_all`], which must come to an end.
+fn answer(path: &Path) -> Result<usize, String> {
+    let (send, receive) = channel();
+    let owned = path.to_owned();
+    let reading = std::thread::spawn(move || {
+        let _ = send.send(read_all(&owned));
+    });
+    match receive.recv_timeout(Duration::from_secs(120)) {
+        Ok(answer) => answer,
+        Err(_) if reading.is_finished() => panic!("panicked on {}", path.display()),
+        Err(_) => panic!("hangs on {}", path.display()),
+    }
+}
+
+fn refused(name: &str, bytes: impl AsRef<[u8]>, because: &str) {
+    let said = answer(&write(name, bytes)).unwrap_err();
+    assert!(said.contains(because), "{name}: {said}");
+}
+
+fn kinds() -> Vec<(&'static str, Vec<u8>)> {
+    let text = "\u{feff}nr;note\r\n1;\"æ\r\nø\"\r\n".repeat(20);
+    let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    vec![
+        ("csv", text.into_bytes()),
+        ("txt", utf16),
+        ("xlsx", workbooks::xlsx()),
+        ("xlsb", workbooks::xlsb()),
+        ("xls", workbooks::xls(4)),
+        ("ods", workbooks::ods(&workbooks::ods_rows())),
+    ]
+}
+
+#[test]
+fn files_cut_off_anywhere_get_an_answer() {
+    for (kind, bytes) in kinds() {
+        assert!(answer(&write(&format!("whole.{kind}"), &bytes)).is_ok(), "{kind}");
+        for length in (0..bytes.len()).step_by(97) {
+            let answer = answer(&write(&format!("cut.{kind}"), &bytes[..length]));
+            if ["xlsx", "xlsb", "ods"].contains(&kind) {
+                assert!(answer.is_err(), "a {kind} of {length} bytes was read");
+            }
+        }
+    }
+}
+
+#[test]
+fn files_with_a_wrong_byte_anywhere_get_an_answer() {
+    for (kind, bytes) in kinds() {
+        for at in (0..bytes.len()).step_by(97) {
+            for wrong in [0x00, 0xFF, bytes[at] ^ 1] {
+                let mut bytes = bytes.clone();
+                bytes[at] = wrong;
+                let _ = answer(&write(&format!("wrong.{kind}"), &bytes));
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn random_bytes_get_an_answer(start in 0..6_usize, mut bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
+        let compound = workbooks::compound("Workbook", &bytes);
+        let magic: &[u8] = match start {
+            0 => b"PK\x03\x04",
+            1 => &compound[..76],
+            2 => b"\xEF\xBB\xBF",
+            3 => b"\xFF\xFE",
+            4 => b"a;b;\"c\r\n",
+            _ => b"",
+        };
+        bytes.splice(0..0, magic.iter().copied());
+        let _ = answer(&write("random.bin", &bytes));
+        let _ = answer(&write("random.xls", &compound));
+    }
+
+    #[test]
+    fn random_text_gives_rows_that_reread_the_same(text in "[a;\"\r\n ø]{0,200}") {
+        let path = write("random.csv", &text);
+        if let Ok(export) = Export::open(&path, "file".into(), &ExportOptions::default()) {
+            let mut rows = Vec::new();
+            let mut cells = Vec::new();
+            for block in export.blocks(0).unwrap() {
+                for row in block.unwrap().rows() {
+                    rows.push(row.place().sheet_row);
+                    cells.push(row.len());
+                }
+            }
+            prop_assert!(rows.windows(2).all(|pair| pair[0] < pair[1]));
+            let again: Vec<usize> = export.reread(0, &rows).unwrap().into_iter().map(|row| row.unwrap().len()).collect();
+            prop_assert_eq!(again, cells);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_file_of_rows_is_said_to_be_so() {
+    refused("empty.csv", "", "is empty");
+    refused("bom.csv", "\u{feff}", "is empty");
+    refused("bom16.txt", b"\xFF\xFE", "is empty");
+    refused("page.xls", "<html><table><tr><td>1</td></tr></table></html>", "web page");
+    refused("page16.xls", "\u{feff}<HTML>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), "web page");
+    refused("print.csv", "%PDF-1.4 ...", "PDF");
+    refused("~$sager.xlsx", "Nogen", "lock file");
+    refused("zeros.csv", vec![0; 10_000], "zero bytes");
+    refused("parts.zip", workbooks::archive(&[("sager.csv", b"a;b\n".to_vec())]), "packed archive");
+    let document = [("[Content_Types].xml", b"<Types/>".to_vec()), ("word/document.xml", b"<w/>".to_vec())];
+    refused("brev.docx", workbooks::archive(&document), "not a workbook");
+    refused("secret.xlsx", workbooks::compound("EncryptedPackage", b"..."), "password");
+    refused("mail.msg", workbooks::compound("__properties", b"..."), "not a workbook");
+    assert_eq!(answer(&write("list.xls", "a;b\n1;2\n")), Ok(2));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile").join("x.csv");
+    fs::create_dir_all(&folder).unwrap();
+    assert!(answer(&folder).unwrap_err().contains("folder"));
+    assert!(answer(&folder.join("missing.csv")).unwrap_err().contains("does not exist"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_closed_files_do_not_stop_the_night() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile").join("links");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    symlink(folder.join("a.csv"), folder.join("b.csv")).unwrap();
+    symlink(folder.join("b.csv"), folder.join("a.csv")).unwrap();
+    assert!(answer(&folder.join("a.csv")).unwrap_err().contains("symbolic link"));
+    let pipe = folder.join("pipe.csv");
+    if std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
+        assert!(answer(&pipe).unwrap_err().contains("not a regular file"));
+    }
+    let closed = folder.join("closed.csv");
+    fs::write(&closed, "a;b\n").unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    // Root may open everything.
+    if fs::File::open(&closed).is_err() {
+        assert!(answer(&closed).unwrap_err().contains("may not open"));
+    }
+}
+
+#[test]
+fn a_zip_bomb_is_not_unpacked() {
+    let bomb = workbooks::archive(&[("[Content_Types].xml", b"<Types/>".to_vec()), ("xl/workbook.xml", vec![b' '; 80 << 20])]);
+    assert!(bomb.len() < 1 << 20);
+    refused("bomb.xlsx", bomb, "unpacks to far more");
+}
+
+#[test]
+fn promises_no_workbook_can_keep_are_not_believed() {
+    let xlsx = workbooks::xlsx();
+    let sheet = "xl/worksheets/sheet1.xml";
+    let dimension = |to: &str| workbooks::patched(&xlsx, sheet, "ref=\"C4:D4\"", &format!("ref=\"A1:{to}\""));
+    assert_eq!(answer(&write("dimension.xlsx", dimension("XFD1048576"))), Ok(1));
+    refused("rows.xlsx", dimension("D1048577"), "more rows or columns");
+    refused("columns.xlsx", dimension("XFE4"), "more rows or columns");
+    refused("cell.xlsx", workbooks::patched(&xlsx, sheet, "r=\"D4\"", "r=\"D1048577\""), "more rows or columns");
+    refused("order.xlsx", workbooks::patched(&xlsx, sheet, "r=\"D4\"", "r=\"D3\""), "not in order");
+    let strings =
+        |count| workbooks::patched(&xlsx, "xl/sharedStrings.xml", "uniqueCount=\"1\"", &format!("uniqueCount=\"{count}\""));
+    refused("strings.xlsx", strings("1000000000000"), "damaged");
+    assert_eq!(answer(&write("overflow.xlsx", workbooks::patched(&xlsx, sheet, "r=\"D4\"", "r=\"D99999999999\""))).ok(), None);
+
+    refused("rows.xls", workbooks::xls(u32::MAX), "more rows or columns");
+    let cell = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>";
+    let wide = cell.replace("/>", " table:number-columns-repeated=\"16384\"/>");
+    let rows = format!("<table:table-row>{wide}</table:table-row>").repeat(2_000);
+    refused("wide.ods", workbooks::ods(&rows), "more cells");
+    refused("open.ods", workbooks::ods("<table:table-row>"), "damaged");
+}
+
+#[test]
+fn text_without_end_is_not_kept_in_memory() {
+    let mut long = b"a;b\n1;2\n".to_vec();
+    long.resize(17 << 20, b'x');
+    refused("long.csv", &long, "the row at line 3");
+    let wide = ["a;b\n".to_owned(), ";".repeat(20_000), "\n".to_owned()].concat();
+    refused("wide.csv", wide, "more than 16,384 fields");
+    long[8] = b'"';
+    let export = Export::open(&write("quote.csv", &long), "file".into(), &ExportOptions::default()).unwrap();
+    let mut blocks = export.blocks(0).unwrap();
+    assert_eq!(blocks.by_ref().map(|block| block.unwrap().row_count()).sum::<usize>(), 2);
+    assert_eq!(blocks.cut(), Some((sagstjek::problem::CutSign::OpenQuote, 3)));
+    assert_eq!(export.format(), Format::Csv);
+}
