@@ -16,7 +16,7 @@ use crate::model::CodeList;
 use crate::value::{Cause, Cell, Kind, Timestamp, Value, canonical_text};
 use code::Codes;
 use date::When;
-pub(super) use number::{Dots, Dotted, Number, as_kind};
+pub(super) use number::{Dot, Dots, Dotted, Number, as_kind};
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,18 +85,30 @@ pub(super) struct Reader<'p> {
     /// Yes and no turned round.
     negated: bool,
     /// What the dots of this column have shown so far.
-    pub(super) dots: Dots,
+    dots: Dots,
+    /// Dotted numbers: all, those that read as thousands, those that read as decimals.
+    dotted: (u32, u32, u32),
 }
 
 impl<'p> Reader<'p> {
     /// A reader for a kind, whose codes are on a list perhaps.
     pub(super) fn new(kind: Kind, codes: Option<&'p CodeList>, negated: bool) -> Reader<'p> {
-        Reader { kind, codes: codes.map(Codes::new), negated, dots: Dots::default() }
+        Reader { kind, codes: codes.map(Codes::new), negated, dots: Dots::default(), dotted: (0, 0, 0) }
     }
 
-    /// The kind it reads.
-    pub(super) fn kind(&self) -> Kind {
-        self.kind
+    /// After the last cell: what a dotted number says.
+    pub(super) fn settle(&self, dotted: Dotted) -> Option<Value> {
+        self.dots.settle(dotted).and_then(|n| as_kind(n, self.kind))
+    }
+
+    /// After the last cell: how many dotted numbers do not read.
+    pub(super) fn unsettled(&self) -> u32 {
+        let (all, thousands, decimals) = self.dotted;
+        all - match self.dots.meaning() {
+            Some(Dot::Thousands) => thousands,
+            Some(Dot::Decimals) => decimals,
+            None => 0,
+        }
     }
 
     /// Reads a cell.
@@ -169,7 +181,13 @@ impl<'p> Reader<'p> {
         self.dots.see(number);
         match number {
             Number::Sure(n, _) => as_kind(n, self.kind).map_or(Read::Malformed, Read::Value),
-            Number::Dotted(dotted) => Read::Dotted(dotted),
+            Number::Dotted(dotted) => {
+                let reads = |dot| u32::from(dotted.under(dot).and_then(|n| as_kind(n, self.kind)).is_some());
+                self.dotted.0 += 1;
+                self.dotted.1 += reads(Dot::Thousands);
+                self.dotted.2 += reads(Dot::Decimals);
+                Read::Dotted(dotted)
+            }
         }
     }
 
@@ -261,6 +279,24 @@ impl<'p> Reader<'p> {
             Kind::Text if self.codes.is_none() => Read::Text(Cow::Borrowed(if yes { "SAND" } else { "FALSK" })),
             _ => Read::Malformed,
         }
+    }
+}
+
+/// A cell of a summed column: the number in it, if any; `None` when it is no number.
+pub(super) fn amount(raw: RawCell<'_>) -> Option<Option<Number>> {
+    match raw {
+        RawCell::Empty => Some(None),
+        RawCell::Number(n) => Some(Some(Number::Sure(number::of_workbook(n)?.0, false))),
+        RawCell::Text(text) => {
+            let text = canonical_text(text);
+            match text::plain(&text) {
+                _ if text.is_empty() => Some(None),
+                text::Plain::Placeholder => Some(None),
+                text::Plain::Content => Some(Some(number::parse(&text, false)?.0)),
+                text::Plain::StatedUnknown | text::Plain::Error => None,
+            }
+        }
+        RawCell::Serial(_) | RawCell::Bool(_) | RawCell::Error(_) => None,
     }
 }
 

@@ -16,13 +16,33 @@ pub(in crate::intake) enum Number {
     Dotted(Dotted),
 }
 
-/// A number with one dot and no comma, both ways.
+/// A number with one dot and no comma; both readings have the same digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::intake) struct Dotted {
-    /// The dot marks decimals.
-    decimal: Decimal,
-    /// The dot groups thousands, if the digits allow it.
-    grouped: Option<Decimal>,
+    units: i64,
+    /// Digits behind the dot.
+    scale: u8,
+    /// Whether the digits stand as grouped thousands do.
+    groups: bool,
+}
+
+/// What a dot means in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::intake) enum Dot {
+    /// It groups thousands.
+    Thousands,
+    /// It marks decimals.
+    Decimals,
+}
+
+impl Dotted {
+    /// The number under one reading of the dot; `None` when the digits do not stand so.
+    pub(in crate::intake) fn under(self, dot: Dot) -> Option<Decimal> {
+        match dot {
+            Dot::Thousands => self.groups.then(|| Decimal::new(i128::from(self.units), 0)),
+            Dot::Decimals => Some(Decimal::new(i128::from(self.units), self.scale)),
+        }
+    }
 }
 
 /// What the cells of a column have shown of the meaning of its dots.
@@ -37,18 +57,23 @@ impl Dots {
     pub(in crate::intake) fn see(&mut self, number: Number) {
         match number {
             Number::Sure(_, settles) => self.thousands |= settles,
-            Number::Dotted(Dotted { grouped, .. }) => self.decimals |= grouped.is_none(),
+            Number::Dotted(Dotted { groups, .. }) => self.decimals |= !groups,
         }
     }
 
-    /// What a dotted number says in this column: a comma anywhere makes the dot a thousands mark; else a dot that cannot
-    /// group makes it a decimal mark; else nobody can tell.
-    pub(in crate::intake) fn settle(self, dotted: Dotted) -> Option<Decimal> {
+    /// What the dot means: a comma anywhere makes it a thousands mark; else a dot that cannot group makes it a decimal mark;
+    /// else nobody can tell.
+    pub(in crate::intake) fn meaning(self) -> Option<Dot> {
         match self {
-            Dots { thousands: true, .. } => dotted.grouped,
-            Dots { decimals: true, .. } => Some(dotted.decimal),
+            Dots { thousands: true, .. } => Some(Dot::Thousands),
+            Dots { decimals: true, .. } => Some(Dot::Decimals),
             _ => None,
         }
+    }
+
+    /// What a dotted number says in this column.
+    pub(in crate::intake) fn settle(self, dotted: Dotted) -> Option<Decimal> {
+        dotted.under(self.meaning()?)
     }
 }
 
@@ -86,9 +111,8 @@ pub(in crate::intake) fn parse(text: &str, percent: bool) -> Option<(Number, Tak
     let turn = |n: Decimal| if negative == Some(true) { n.negate() } else { Some(n) };
     let number = match number {
         Number::Sure(n, settles) => Number::Sure(turn(n)?, settles),
-        Number::Dotted(Dotted { decimal, grouped }) => {
-            Number::Dotted(Dotted { decimal: turn(decimal)?, grouped: grouped.and_then(turn) })
-        }
+        Number::Dotted(dotted) if negative == Some(true) => Number::Dotted(Dotted { units: -dotted.units, ..dotted }),
+        Number::Dotted(dotted) => Number::Dotted(dotted),
     };
     Some((number, taken))
 }

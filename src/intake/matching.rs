@@ -1,0 +1,158 @@
+//! Which profile a sheet follows, and which of its first rows is the header.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use super::Source;
+use super::header::{HeaderRow, normalise};
+use crate::model::{Feed, FeedSource, Pack, Profile, ProfileId};
+
+/// Rows looked at for a header.
+pub(super) const FIRST_ROWS: usize = 30;
+
+/// A sheet's profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Match {
+    /// The profile.
+    pub(super) profile: ProfileId,
+    /// Index of the header row among the rows given.
+    pub(super) row: usize,
+    /// Another profile that fits equally well.
+    pub(super) rival: Option<ProfileId>,
+}
+
+/// The headers of every profile, as compared.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    profiles: Vec<Names>,
+}
+
+#[derive(Debug)]
+struct Names {
+    all: HashSet<String>,
+    signature: Vec<Vec<String>>,
+    without: Vec<Vec<String>>,
+}
+
+/// Mapped headers of all headers.
+#[derive(Debug, Clone, Copy)]
+struct Share(usize, usize);
+
+impl Share {
+    fn compare(self, other: Share) -> Ordering {
+        (self.0 * other.1).cmp(&(other.0 * self.1))
+    }
+}
+
+impl Matcher {
+    /// Prepares the profiles of a pack.
+    pub(super) fn new(pack: &Pack) -> Matcher {
+        Matcher { profiles: pack.profiles.iter().map(|profile| Names::new(pack, profile)).collect() }
+    }
+
+    /// Chooses among the first rows of a sheet. Without word from the config a profile fits where all headers of its
+    /// signature stand and none that it excludes; the largest share of mapped headers wins. A profile that the config names
+    /// needs no signature: a layout that lost a column is still that layout.
+    pub(super) fn choose(&self, rows: &[HeaderRow], source: Option<&Source>) -> Option<Match> {
+        let header_row = source.and_then(|source| source.header_row);
+        let candidates = || rows.iter().enumerate().filter(|(_, row)| header_row.is_none_or(|n| row.sheet_row == n));
+        let own: HashSet<String> = source.map(|s| s.columns.iter().map(|(_, _, header)| normalise(header)).collect()).unwrap_or_default();
+        let named = source.and_then(|source| source.profile);
+        let mut best: Option<(Share, Match)> = None;
+        for (i, names) in self.profiles.iter().enumerate() {
+            let profile = ProfileId(i as u16);
+            if named.is_some_and(|named| named != profile) {
+                continue;
+            }
+            let signed = candidates().filter(|(_, row)| names.is_signed(row));
+            let Some((row, share)) = first_best(signed.map(|(row, headers)| (row, names.share(headers, &own))), Share::compare) else {
+                continue;
+            };
+            match best.as_mut() {
+                Some((held, found)) => match share.compare(*held) {
+                    Ordering::Greater => best = Some((share, Match { profile, row, rival: None })),
+                    Ordering::Equal => found.rival = found.rival.or(Some(profile)),
+                    Ordering::Less => {}
+                },
+                None => best = Some((share, Match { profile, row, rival: None })),
+            }
+        }
+        best.map(|(_, found)| found).or_else(|| {
+            let profile = named?;
+            let names = self.profiles.get(profile.index())?;
+            let counted = candidates().map(|(row, headers)| (row, names.share(headers, &own).0));
+            let (row, mapped) = first_best(counted, |a: usize, b| a.cmp(&b))?;
+            (mapped >= 2 || header_row.is_some()).then_some(Match { profile, row, rival: None })
+        })
+    }
+}
+
+/// The first of the best.
+fn first_best<S: Copy>(of: impl Iterator<Item = (usize, S)>, compare: impl Fn(S, S) -> Ordering) -> Option<(usize, S)> {
+    of.reduce(|held, next| if compare(next.1, held.1) == Ordering::Greater { next } else { held })
+}
+
+impl Names {
+    fn new(pack: &Pack, profile: &Profile) -> Names {
+        let lists = |lists: &[Vec<String>]| lists.iter().map(|list| list.iter().map(|s| normalise(s)).collect()).collect();
+        let mut all = HashSet::new();
+        for feed in &profile.feeds {
+            spellings(pack, feed, &mut |s| {
+                all.insert(normalise(s));
+            });
+        }
+        all.remove("");
+        Names { all, signature: lists(&profile.signature), without: lists(&profile.without) }
+    }
+
+    fn is_signed(&self, row: &HeaderRow) -> bool {
+        let has = |list: &Vec<String>| row.headers.iter().any(|header| list.contains(&header.name));
+        !self.signature.is_empty() && self.signature.iter().all(has) && !self.without.iter().any(has)
+    }
+
+    fn share(&self, row: &HeaderRow, own: &HashSet<String>) -> Share {
+        let first = |i: usize| row.headers[..i].iter().all(|header| header.name != row.headers[i].name);
+        let mapped = (0..row.headers.len()).filter(|&i| {
+            let name = &row.headers[i].name;
+            (self.all.contains(name) || own.contains(name)) && first(i)
+        });
+        Share(mapped.count(), row.headers.len())
+    }
+}
+
+/// Every header that a feed looks at.
+fn spellings(pack: &Pack, feed: &Feed, found: &mut impl FnMut(&str)) {
+    for column in &feed.columns {
+        match &column.from {
+            FeedSource::Header(spellings) => {
+                let of_model = pack.get(feed.dataset).columns.get(column.to.index());
+                spellings.iter().for_each(|s| found(s));
+                of_model.into_iter().for_each(|c| {
+                    found(&c.name);
+                    c.aliases.iter().for_each(|s| found(s));
+                });
+            }
+            from => of_source(from, found),
+        }
+        if let Some((spellings, _)) = &column.only {
+            spellings.iter().for_each(|s| found(s));
+        }
+    }
+    if let Some(unfold) = &feed.unfold {
+        unfold.months.iter().flatten().for_each(|s| found(s));
+        of_source(&unfold.year, found);
+        for (_, patterns) in &unfold.also {
+            for pattern in patterns {
+                unfold.months.iter().flatten().for_each(|month| found(&pattern.replace("{month}", month)));
+            }
+        }
+    }
+}
+
+fn of_source(from: &FeedSource, found: &mut impl FnMut(&str)) {
+    match from {
+        FeedSource::Header(spellings) | FeedSource::Negated(spellings) => spellings.iter().for_each(|s| found(s)),
+        FeedSource::Joined(parts, _) => parts.iter().flatten().for_each(|s| found(s)),
+        FeedSource::SheetName | FeedSource::FileName | FeedSource::Constant(_) => {}
+    }
+}

@@ -1,0 +1,196 @@
+//! Rows of one dataset from one sheet, while they are read.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::Column;
+use super::cells::{Dotted, Read};
+use super::layout::{FeedPlan, Supply};
+use crate::model::{ColumnId, DatasetId, Pack, Role};
+use crate::value::{Cause, Cell, Value};
+
+/// Where a row stands: record, sheet row, line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stand {
+    pub(super) record: u32,
+    pub(super) sheet_row: u32,
+    pub(super) line: u32,
+}
+
+/// A cell whose dot waits for the rest of its column.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    slot: u16,
+    column: u16,
+    row: u32,
+    dotted: Dotted,
+}
+
+/// The rows.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// The dataset.
+    pub(super) dataset: DatasetId,
+    /// Whether equal rows fold silently.
+    pub(super) distinct: bool,
+    /// One per column of the dataset; a column that is not wanted holds no cells.
+    pub(super) columns: Vec<Column>,
+    /// Where each row stands.
+    pub(super) stands: Vec<Stand>,
+    /// Month of each unfolded row, else 0.
+    pub(super) unfolded: Vec<u8>,
+    /// A hash of all values of each row, those of unwanted columns too, but not of the snapshot day: equal rows have equal ones.
+    pub(super) hashes: Vec<u64>,
+    /// Sheet column of each dataset column.
+    pub(super) sheet_columns: Vec<Option<u16>>,
+    /// Sheet columns of what comes once a month.
+    pub(super) month_columns: Option<Vec<(ColumnId, [Option<u16>; 12])>>,
+    /// Whether each dataset column was delivered.
+    pub(super) delivered: Vec<bool>,
+    wanted: Vec<bool>,
+    compared: Vec<bool>,
+    waiting: Vec<Waiting>,
+}
+
+impl Part {
+    /// For a feed of a sheet.
+    pub(super) fn new(
+        pack: &Pack,
+        plan: &FeedPlan<'_>,
+        slots: &[super::layout::Slot<'_>],
+        wanted: impl Fn(ColumnId) -> bool,
+    ) -> Part {
+        let dataset = pack.get(plan.feed.dataset);
+        Part {
+            dataset: plan.feed.dataset,
+            distinct: plan.feed.distinct,
+            columns: dataset.columns.iter().map(|column| Column::new(column.kind)).collect(),
+            stands: Vec::new(),
+            unfolded: Vec::new(),
+            hashes: Vec::new(),
+            sheet_columns: plan.sheet_columns(slots),
+            month_columns: plan.month_columns(slots),
+            delivered: plan.supplies.iter().map(|supply| !matches!(supply, Supply::Absent)).collect(),
+            wanted: (0..dataset.columns.len() as u16).map(|i| wanted(ColumnId(i))).collect(),
+            compared: dataset.columns.iter().map(|column| column.role != Some(Role::Snapshot)).collect(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Number of rows.
+    pub(super) fn len(&self) -> u32 {
+        self.stands.len() as u32
+    }
+
+    /// Takes a record: one row, one a month, or none where a needed column is empty.
+    pub(super) fn take(&mut self, plan: &FeedPlan<'_>, values: &[Read<'_>], stand: Stand) {
+        let empty = |column: &ColumnId| match &plan.supplies[column.index()] {
+            Supply::Slot(slot) => values[*slot] == Read::Empty,
+            Supply::Fixed(read) => *read == Read::Empty,
+            Supply::Absent => true,
+            Supply::Month | Supply::ByMonth(_) => false,
+        };
+        if plan.feed.needs.iter().any(empty) {
+            return;
+        }
+        let Some(months) = &plan.months else {
+            self.push(plan, values, stand, None);
+            return;
+        };
+        for (i, slot) in months.values.iter().enumerate() {
+            // A month without a cell, or with an empty one, is a month without a row.
+            if slot.is_some_and(|slot| values[slot] != Read::Empty) {
+                let day = months.first_day(values, i as u32 + 1);
+                self.push(plan, values, stand, Some((i, &day)));
+            }
+        }
+    }
+
+    fn push(&mut self, plan: &FeedPlan<'_>, values: &[Read<'_>], stand: Stand, month: Option<(usize, &Read<'static>)>) {
+        let row = self.len();
+        let mut hash = 0_u64;
+        for (i, supply) in plan.supplies.iter().enumerate() {
+            let slot = match supply {
+                Supply::Slot(slot) => Some(*slot),
+                Supply::ByMonth(slots) => month.and_then(|(i, _)| slots[i]),
+                _ => None,
+            };
+            let read = match (supply, slot, month) {
+                (_, Some(slot), _) => &values[slot],
+                (Supply::Fixed(read), ..) => read,
+                (Supply::Month, _, Some((_, day))) => day,
+                _ => {
+                    self.columns[i].push(Cell::Unknown(Cause::NotDelivered));
+                    continue;
+                }
+            };
+            let column = i as u16;
+            if let (Read::Dotted(dotted), Some(slot)) = (read, slot) {
+                self.waiting.push(Waiting { slot: slot as u16, column, row, dotted: *dotted });
+            } else if self.compared[i] {
+                hash = hash.wrapping_add(cell_hash(column, read));
+            }
+            match read {
+                _ if !self.wanted[i] => self.columns[i].push(Cell::Unknown(Cause::NotDelivered)),
+                Read::Text(text) => self.columns[i].push_text(text),
+                read => self.columns[i].push(read.to_cell()),
+            }
+        }
+        self.hashes.push(hash);
+        self.stands.push(stand);
+        self.unfolded.push(month.map_or(0, |(i, _)| i as u8 + 1));
+    }
+
+    /// Drops the rows from `len` on.
+    pub(super) fn truncate(&mut self, len: u32) {
+        self.columns.iter_mut().for_each(|column| column.truncate(len));
+        self.stands.truncate(len as usize);
+        self.unfolded.truncate(len as usize);
+        self.hashes.truncate(len as usize);
+        self.waiting.retain(|waiting| waiting.row < len);
+    }
+
+    /// After the last row: gives the cells that waited their values.
+    pub(super) fn settle(&mut self, read: impl Fn(usize, Dotted) -> Option<Value>) {
+        for Waiting { slot, column, row, dotted } in std::mem::take(&mut self.waiting) {
+            let read = read(usize::from(slot), dotted).map_or(Read::Malformed, Read::Value);
+            let (i, at) = (usize::from(column), row as usize);
+            if self.compared[i] {
+                self.hashes[at] = self.hashes[at].wrapping_add(cell_hash(column, &read));
+            }
+            if self.wanted[i] && read != Read::Malformed {
+                self.columns[i].set(row, read.to_cell());
+            }
+        }
+    }
+
+    /// Makes what a refused slot fed unknown.
+    pub(super) fn refuse(&mut self, plan: &FeedPlan<'_>, slot: usize) {
+        for (i, supply) in plan.supplies.iter().enumerate().filter(|(i, _)| self.wanted[*i]) {
+            match supply {
+                Supply::Slot(of) if *of == slot => self.columns[i].refuse_from(0, Cause::Unreadable),
+                Supply::ByMonth(slots) => {
+                    let Some(month) = slots.iter().position(|of| *of == Some(slot)) else { continue };
+                    let rows = (0_u32..).zip(&self.unfolded).filter(|(_, of)| usize::from(**of) == month + 1);
+                    for (row, _) in rows {
+                        self.columns[i].set(row, Cell::Unknown(Cause::Unreadable));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Column hashes add up, so that a cell that waits can be added late. An empty cell is as good as one not delivered.
+fn cell_hash(column: u16, read: &Read<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    column.hash(&mut hasher);
+    match read {
+        Read::Empty => return 0,
+        Read::Text(text) => (1_u8, &**text).hash(&mut hasher),
+        Read::Value(value) => (2_u8, value).hash(&mut hasher),
+        Read::Unknown(cause) => (3_u8, cause).hash(&mut hasher),
+        Read::Malformed | Read::Dotted(_) => 4_u8.hash(&mut hasher),
+    }
+    hasher.finish()
+}

@@ -1,0 +1,161 @@
+//! Totals rows: known, left out of the data, and held against the rows above them.
+
+use std::sync::Arc;
+
+use super::cells::{self, Dot, Dots, Number};
+use super::header::{HeaderRow, cell_at, is_blank};
+use super::layout::is_spelled;
+use crate::export::{RawCell, Row};
+use crate::model::TotalRow;
+use crate::value::Decimal;
+
+/// A sum in the making. A dotted number counts under both readings of its dot until the column is settled.
+#[derive(Debug, Clone, Copy)]
+struct Running {
+    sure: Decimal,
+    thousands: Option<Decimal>,
+    decimals: Option<Decimal>,
+}
+
+impl Running {
+    const ZERO: Running = Running { sure: Decimal::ZERO, thousands: Some(Decimal::ZERO), decimals: Some(Decimal::ZERO) };
+
+    fn add(&mut self, number: Number) -> Option<()> {
+        match number {
+            Number::Sure(n, _) => self.sure = self.sure.plus(n)?,
+            Number::Dotted(dotted) => {
+                let plus = |sum: Option<Decimal>, dot| sum.and_then(|sum| sum.plus(dotted.under(dot)?));
+                self.thousands = plus(self.thousands, Dot::Thousands);
+                self.decimals = plus(self.decimals, Dot::Decimals);
+            }
+        }
+        Some(())
+    }
+
+    fn settle(self, dot: Option<Dot>) -> Option<Decimal> {
+        let dotted = match dot {
+            Some(Dot::Thousands) => self.thousands,
+            Some(Dot::Decimals) => self.decimals,
+            None if self.decimals == Some(Decimal::ZERO) => Some(Decimal::ZERO),
+            None => None,
+        };
+        self.sure.plus(dotted?)
+    }
+}
+
+/// A summed column.
+#[derive(Debug)]
+struct Sum {
+    header: Arc<str>,
+    sheet_column: u16,
+    dots: Dots,
+    /// Over all rows, and over the rows since the last totals row.
+    all: Running,
+    since: Running,
+    /// A row could not be added; then the sum agrees with nothing.
+    broken: bool,
+    /// What the last totals row says, and the sums above it.
+    stated: Option<(Option<Running>, Running, Running)>,
+}
+
+/// A control total held against its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Checked {
+    /// The header.
+    pub(super) header: Arc<str>,
+    /// What the totals row says.
+    pub(super) stated: String,
+    /// What the rows give.
+    pub(super) computed: String,
+    /// Whether they agree.
+    pub(super) agrees: bool,
+}
+
+/// The totals of one sheet.
+#[derive(Debug, Default)]
+pub(super) struct Totals<'p> {
+    rule: Option<&'p TotalRow>,
+    sums: Vec<Sum>,
+    seen: bool,
+    rows_since: u32,
+}
+
+impl<'p> Totals<'p> {
+    /// For a sheet with this header.
+    pub(super) fn new(rule: Option<&'p TotalRow>, header: &HeaderRow) -> Totals<'p> {
+        let found = rule.into_iter().flat_map(|rule| &rule.sums).filter_map(|spellings| header.find_any(spellings));
+        let sums = found.map(|i| Sum {
+            header: header.headers[i].text.clone(),
+            sheet_column: header.headers[i].sheet_column,
+            dots: Dots::default(),
+            all: Running::ZERO,
+            since: Running::ZERO,
+            broken: false,
+            stated: None,
+        });
+        Totals { rule, sums: sums.collect(), seen: false, rows_since: 0 }
+    }
+
+    /// Whether a row is a totals row; if so, what it says is kept.
+    pub(super) fn take(&mut self, row: &Row<'_>) -> bool {
+        let Some(rule) = self.rule else { return false };
+        let first = (0..row.len()).map(|i| row.cell(i)).find(|cell| !is_blank(*cell));
+        if !matches!(first, Some(RawCell::Text(text)) if is_spelled(text, &rule.marks)) {
+            return false;
+        }
+        for sum in &mut self.sums {
+            sum.stated = match cells::amount(cell_at(row, sum.sheet_column)) {
+                Some(None) => None,
+                Some(Some(number)) => {
+                    sum.dots.see(number);
+                    let mut stated = Running::ZERO;
+                    Some((stated.add(number).map(|()| stated), sum.all, sum.since))
+                }
+                None => Some((None, sum.all, sum.since)),
+            };
+            sum.since = Running::ZERO;
+        }
+        self.seen = true;
+        self.rows_since = 0;
+        true
+    }
+
+    /// Adds a data row.
+    pub(super) fn add(&mut self, row: &Row<'_>) {
+        self.rows_since += 1;
+        for sum in &mut self.sums {
+            if let Some(Some(number)) = cells::amount(cell_at(row, sum.sheet_column)) {
+                sum.dots.see(number);
+                let added = sum.all.add(number).and_then(|()| sum.since.add(number));
+                sum.broken |= added.is_none();
+            }
+        }
+    }
+
+    /// Whether the system always writes a totals row and none closes this sheet.
+    pub(super) fn is_missing(&self) -> bool {
+        self.rule.is_some_and(|rule| rule.required) && (!self.seen || self.rows_since > 0)
+    }
+
+    /// After the last row: the totals of the last totals row against all rows above it, or those since the totals row before.
+    /// A column whose dots nobody can tell is not held against anything.
+    pub(super) fn check(&self) -> Vec<Checked> {
+        let checked = |sum: &Sum| {
+            let (stated, all, since) = sum.stated?;
+            let dot = sum.dots.meaning();
+            let (all, since) = (all.settle(dot)?, since.settle(dot)?);
+            let stated = match stated {
+                Some(stated) => Some(stated.settle(dot)?),
+                None => None,
+            };
+            let agrees = !sum.broken && (stated == Some(all) || stated == Some(since));
+            Some(Checked {
+                header: sum.header.clone(),
+                stated: stated.map_or_else(|| "?".to_owned(), Decimal::plain),
+                computed: all.plain(),
+                agrees,
+            })
+        };
+        self.sums.iter().filter_map(checked).collect()
+    }
+}
