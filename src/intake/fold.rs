@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::part::Part;
 use super::{Chunk, Column, Table};
 use crate::model::{ColumnId, Dataset, DatasetId};
-use crate::value::{Cause, Value};
+use crate::value::Value;
 
 /// A table that grows part by part, in the order of the files.
 #[derive(Debug)]
@@ -101,21 +101,13 @@ impl Folder {
     }
 
     /// The table, and the number of keys that stand in rows with different values.
-    pub(super) fn finish(mut self) -> (Table, u32) {
-        let rows = self.table.records.len() as u32;
-        for (column, i) in self.table.columns.iter_mut().zip(0_usize..) {
-            // A table without rows knows all the same which columns were delivered.
-            let delivered = self.table.chunks.iter().any(|chunk| chunk.delivered[i]);
-            if rows == 0 && !delivered {
-                *column = Column::unknown(column.kind(), 0, Cause::NotDelivered);
-            }
-        }
+    pub(super) fn finish(self) -> (Table, u32) {
         (self.table, self.others.len() as u32)
     }
 }
 
 fn key_of(dataset: &Dataset, columns: &[Column], row: u32) -> Option<Key> {
-    let values = |key: &Vec<ColumnId>| key.iter().map(|column| columns[column.index()].get(row).present()).collect();
+    let values = |key: &Vec<ColumnId>| key.iter().map(|column| columns[column.index()].get(row).present()).collect::<Option<_>>();
     dataset.keys.iter().enumerate().find_map(|(i, key)| Some((i, values(key)?)))
 }
 

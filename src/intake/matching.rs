@@ -56,7 +56,8 @@ impl Matcher {
     pub(super) fn choose(&self, rows: &[HeaderRow], source: Option<&Source>) -> Option<Match> {
         let header_row = source.and_then(|source| source.header_row);
         let candidates = || rows.iter().enumerate().filter(|(_, row)| header_row.is_none_or(|n| row.sheet_row == n));
-        let own: HashSet<String> = source.map(|s| s.columns.iter().map(|(_, _, header)| normalise(header)).collect()).unwrap_or_default();
+        let own: HashSet<String> =
+            source.map(|s| s.columns.iter().map(|(_, _, header)| normalise(header)).collect()).unwrap_or_default();
         let named = source.and_then(|source| source.profile);
         let mut best: Option<(Share, Match)> = None;
         for (i, names) in self.profiles.iter().enumerate() {
@@ -65,7 +66,8 @@ impl Matcher {
                 continue;
             }
             let signed = candidates().filter(|(_, row)| names.is_signed(row));
-            let Some((row, share)) = first_best(signed.map(|(row, headers)| (row, names.share(headers, &own))), Share::compare) else {
+            let Some((row, share)) = first_best(signed.map(|(row, headers)| (row, names.share(headers, &own))), Share::compare)
+            else {
                 continue;
             };
             match best.as_mut() {

@@ -4,14 +4,23 @@
 mod cells;
 pub mod column;
 mod files;
+mod fold;
 mod header;
+mod layout;
+mod matching;
 mod options;
+mod part;
+mod read;
+mod sheet;
+mod totals;
+mod unfold;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use column::{Column, Dictionary};
 pub use options::{Found, IntakeOptions, Source};
+pub use read::read;
 
 use crate::calendar::Date;
 use crate::export::{Dialect, Export, Format};

@@ -12,18 +12,24 @@ use crate::value::Decimal;
 /// A sum in the making. A dotted number counts under both readings of its dot until the column is settled.
 #[derive(Debug, Clone, Copy)]
 struct Running {
+    /// Dotted numbers added.
+    waits: u32,
     sure: Decimal,
     thousands: Option<Decimal>,
     decimals: Option<Decimal>,
 }
 
 impl Running {
-    const ZERO: Running = Running { sure: Decimal::ZERO, thousands: Some(Decimal::ZERO), decimals: Some(Decimal::ZERO) };
+    fn zero() -> Running {
+        let zero = Decimal::whole(0);
+        Running { waits: 0, sure: zero, thousands: Some(zero), decimals: Some(zero) }
+    }
 
     fn add(&mut self, number: Number) -> Option<()> {
         match number {
             Number::Sure(n, _) => self.sure = self.sure.plus(n)?,
             Number::Dotted(dotted) => {
+                self.waits += 1;
                 let plus = |sum: Option<Decimal>, dot| sum.and_then(|sum| sum.plus(dotted.under(dot)?));
                 self.thousands = plus(self.thousands, Dot::Thousands);
                 self.decimals = plus(self.decimals, Dot::Decimals);
@@ -36,7 +42,7 @@ impl Running {
         let dotted = match dot {
             Some(Dot::Thousands) => self.thousands,
             Some(Dot::Decimals) => self.decimals,
-            None if self.decimals == Some(Decimal::ZERO) => Some(Decimal::ZERO),
+            None if self.waits == 0 => Some(Decimal::whole(0)),
             None => None,
         };
         self.sure.plus(dotted?)
@@ -88,8 +94,8 @@ impl<'p> Totals<'p> {
             header: header.headers[i].text.clone(),
             sheet_column: header.headers[i].sheet_column,
             dots: Dots::default(),
-            all: Running::ZERO,
-            since: Running::ZERO,
+            all: Running::zero(),
+            since: Running::zero(),
             broken: false,
             stated: None,
         });
@@ -108,12 +114,12 @@ impl<'p> Totals<'p> {
                 Some(None) => None,
                 Some(Some(number)) => {
                     sum.dots.see(number);
-                    let mut stated = Running::ZERO;
+                    let mut stated = Running::zero();
                     Some((stated.add(number).map(|()| stated), sum.all, sum.since))
                 }
                 None => Some((None, sum.all, sum.since)),
             };
-            sum.since = Running::ZERO;
+            sum.since = Running::zero();
         }
         self.seen = true;
         self.rows_since = 0;

@@ -45,7 +45,12 @@ pub(super) fn resolve(resolver: &mut Resolver<'_, '_>, dataset: DatasetId, unfol
 }
 
 /// The slots of another column that comes once a month.
-pub(super) fn also(resolver: &mut Resolver<'_, '_>, dataset: DatasetId, unfold: &Unfold, column: ColumnId) -> [Option<usize>; 12] {
+pub(super) fn also(
+    resolver: &mut Resolver<'_, '_>,
+    dataset: DatasetId,
+    unfold: &Unfold,
+    column: ColumnId,
+) -> [Option<usize>; 12] {
     let patterns = unfold.also.iter().filter(|(of, _)| *of == column).flat_map(|(_, patterns)| patterns);
     let mut slots = [None; 12];
     for pattern in patterns {
@@ -72,6 +77,11 @@ fn year_in(name: &str) -> Option<i32> {
 }
 
 impl Months {
+    /// Whether the name that should hold the year does not.
+    pub(super) fn is_without_year(&self) -> bool {
+        self.year == Year::Fixed(None)
+    }
+
     /// The first day of a month (1 to 12) of a row.
     pub(super) fn first_day(&self, values: &[Read<'_>], month: u32) -> Read<'static> {
         let year = match self.year {

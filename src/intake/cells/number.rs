@@ -190,9 +190,12 @@ fn digits(text: &str) -> Option<Number> {
         let (front, behind) = whole.split_once('.').filter(|(_, behind)| !behind.is_empty())?;
         let front_digits = if spaced { ungrouped(front, is_group_space)? } else { front.to_owned() };
         let decimal = exact(&front_digits, behind)?;
-        let grouped =
-            if spaced || !is_grouped(whole, |c| c == '.') { None } else { Some(exact(&format!("{front}{behind}"), "")?) };
-        return Some(Number::Dotted(Dotted { decimal, grouped }));
+        let units = i64::try_from(decimal.units()).ok()?;
+        return Some(Number::Dotted(Dotted {
+            units,
+            scale: decimal.scale(),
+            groups: !spaced && is_grouped(whole, |c| c == '.'),
+        }));
     }
     let whole = match (dots, spaced) {
         (0, false) => whole.to_owned(),

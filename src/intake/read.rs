@@ -1,0 +1,255 @@
+//! A whole delivery: every file opened, every sheet read, the parts folded into tables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::files::{self, meets};
+use super::fold::Folder;
+use super::matching::Matcher;
+use super::sheet::{self, Context, SheetOutcome, Snapshot};
+use super::{Delivery, ExtractDate, FileReading, Found, IntakeOptions, SheetReading, Skip, Source, Table, cells};
+use crate::calendar::Date;
+use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
+use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
+use crate::problem::{Place, Problem};
+
+/// Reads everything under `root` (a folder, or one file). Only `wanted` columns, and those that rows are found by, are held;
+/// the others are read and counted all the same. Never fails: what cannot be read is a problem of the delivery.
+pub fn read(
+    pack: &Pack,
+    wanted: &(dyn Fn(DatasetId, ColumnId) -> bool + Sync),
+    root: &Path,
+    options: &IntakeOptions,
+) -> Delivery {
+    let listing = files::list(root, &options.ignore);
+    let (matcher, finders) = (Matcher::new(pack), finders(pack));
+    let context = Context { pack, matcher: &matcher, wanted, finders: &finders };
+    let outcomes: Vec<FileOutcome> = listing.found.par_iter().map(|found| read_file(&context, found, options)).collect();
+
+    let mut gathered = Gathered { pack, problems: listing.problems, incomplete: BTreeMap::new(), refused: BTreeMap::new() };
+    let missing = gathered.missing_sources(options, &outcomes);
+    let mut folders: BTreeMap<DatasetId, Folder> = BTreeMap::new();
+    let mut files = Vec::with_capacity(outcomes.len());
+    let mut days = Vec::new();
+    for (file, mut outcome) in outcomes.into_iter().enumerate() {
+        days.extend(outcome.day());
+        gathered.problems.append(&mut outcome.problems);
+        for dataset in outcome.incomplete {
+            gathered.incomplete(dataset, Place::file(outcome.reading.path.clone()));
+        }
+        let mut reading = outcome.reading;
+        for (sheet, mut of_sheet) in outcome.sheets {
+            gathered.sheet(&mut of_sheet, Place { file: reading.path.clone(), sheet: reading.sheets[sheet].name.clone() });
+            for part in of_sheet.parts {
+                let (id, distinct) = (part.dataset, part.distinct);
+                let folder = folders.entry(id).or_insert_with(|| Folder::new(id, pack.get(id)));
+                let folded = folder.add(pack.get(id), part, file as u16, sheet as u16);
+                if folded > 0 && !distinct {
+                    *reading.sheets[sheet].skipped.entry(Skip::Folded).or_default() += folded;
+                }
+            }
+        }
+        files.push(reading);
+    }
+    gathered.problems.extend(missing);
+    let tables = gathered.tables(folders);
+    let extract_date = ExtractDate { oldest: days.iter().min().copied(), newest: days.iter().max().copied() };
+    Delivery { files, tables, problems: gathered.problems, extract_date }
+}
+
+/// For each dataset the columns of its keys and links.
+fn finders(pack: &Pack) -> Vec<Vec<ColumnId>> {
+    let mut finders: Vec<Vec<ColumnId>> = pack.datasets.iter().map(|d| d.keys.iter().flatten().copied().collect()).collect();
+    for link in &pack.links {
+        for &(from, to) in link.ways.iter().flatten() {
+            finders[link.from.index()].push(from);
+            finders[link.to.index()].push(to);
+        }
+    }
+    finders
+}
+
+/// What a file gave.
+struct FileOutcome {
+    reading: FileReading,
+    /// Sheets that were read: index into the reading's sheets, and what they gave.
+    sheets: Vec<(usize, SheetOutcome)>,
+    problems: Vec<Problem>,
+    /// Datasets that are not whole because of the file as a whole.
+    incomplete: Vec<DatasetId>,
+}
+
+impl FileOutcome {
+    /// The day the file describes: its snapshot column, else its name, else the rows above its headers.
+    fn day(&self) -> Option<Date> {
+        let sheets = || self.sheets.iter().map(|(_, sheet)| sheet);
+        if !self.is_used() {
+            return None;
+        }
+        if let Snapshot::Day(day) = sheets().fold(Snapshot::Silent, |held, sheet| held.and(sheet.snapshot)) {
+            return Some(day);
+        }
+        let name = self.reading.path.rsplit('/').next().unwrap_or("");
+        cells::day_in(name).or_else(|| sheets().filter_map(|sheet| sheet.title_day).min())
+    }
+
+    /// Whether any sheet follows a profile.
+    fn is_used(&self) -> bool {
+        self.sheets.iter().any(|(_, sheet)| sheet.reading.profile.is_some())
+    }
+}
+
+fn datasets_of(pack: &Pack, profile: Option<ProfileId>) -> Vec<DatasetId> {
+    let profile = profile.and_then(|id| pack.profiles.get(id.index()));
+    profile.map(|profile| profile.feeds.iter().map(|feed| feed.dataset).collect()).unwrap_or_default()
+}
+
+fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> FileOutcome {
+    let source = options.sources.iter().find(|source| meets(&source.files, &found.shown));
+    let shown: Arc<str> = found.shown.as_str().into();
+    let by_default = ExportOptions::default();
+    let reading = FileReading {
+        path: shown.clone(),
+        sha256: String::new(),
+        size: 0,
+        format: None,
+        dialect: None,
+        sheets: Vec::new(),
+        export: None,
+    };
+    let mut outcome = FileOutcome { reading, sheets: Vec::new(), problems: Vec::new(), incomplete: Vec::new() };
+    let claimed = datasets_of(context.pack, source.and_then(|source| source.profile));
+    let export = match Export::open(&found.path, shown.clone(), source.map_or(&by_default, |source| &source.export)) {
+        Ok(export) => export,
+        Err(problem) => {
+            outcome.problems.push(problem);
+            outcome.incomplete = claimed;
+            return outcome;
+        }
+    };
+    let file_name = found.shown.rsplit('/').next().unwrap_or("");
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    for (index, info) in export.sheets().iter().enumerate() {
+        let chosen = is_chosen(info, source);
+        let mut reading = SheetReading { name: info.name.clone(), index, hidden: !chosen.0, ..SheetReading::default() };
+        if chosen == (true, true) {
+            let place = Place { file: shown.clone(), sheet: info.name.clone() };
+            let mut of_sheet = match export.blocks(index) {
+                Ok(blocks) => sheet::read(context, blocks, export.format(), &place, stem, source),
+                Err(problem) => SheetOutcome { problems: vec![problem], has_rows: true, ..SheetOutcome::default() },
+            };
+            let read = std::mem::take(&mut of_sheet.reading);
+            of_sheet.reading.profile = read.profile;
+            reading = SheetReading { name: reading.name, index, hidden: reading.hidden, ..read };
+            outcome.sheets.push((index, of_sheet));
+        }
+        outcome.reading.sheets.push(reading);
+    }
+    blank_sheets(context.pack, &mut outcome, &shown);
+    if !outcome.is_used() {
+        outcome.incomplete = claimed;
+    }
+    let reading = &mut outcome.reading;
+    reading.sha256 = export.sha256().to_owned();
+    reading.size = export.size();
+    reading.format = Some(export.format());
+    reading.dialect = export.dialect().cloned();
+    reading.export = Some(export);
+    outcome
+}
+
+/// Whether a sheet is not hidden, and whether it is one to read. A hidden sheet that the config names is read.
+fn is_chosen(info: &SheetInfo, source: Option<&Source>) -> (bool, bool) {
+    match source.and_then(|source| source.sheet.as_deref()) {
+        Some(wanted) => {
+            let named = info.name.as_deref().is_none_or(|name| name.trim().to_lowercase() == wanted.trim().to_lowercase());
+            (named || info.state == SheetState::Visible, named)
+        }
+        None => (info.state == SheetState::Visible, true),
+    }
+}
+
+/// A visible sheet without any row, beside sheets that follow a profile: rows may be missing, unless the sheet is one that a
+/// new workbook comes with.
+fn blank_sheets(pack: &Pack, outcome: &mut FileOutcome, shown: &Arc<str>) {
+    let profiles: Vec<ProfileId> = outcome.sheets.iter().filter_map(|(_, sheet)| sheet.reading.profile).collect();
+    let all_blank = outcome.sheets.iter().all(|(_, sheet)| !sheet.has_rows && sheet.problems.is_empty());
+    for (index, sheet) in &mut outcome.sheets {
+        let name = outcome.reading.sheets[*index].name.clone();
+        let is_spare = name.as_deref().is_some_and(|name| {
+            let bare = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim().to_lowercase();
+            matches!(bare.as_str(), "ark" | "sheet")
+        });
+        if sheet.has_rows || !sheet.problems.is_empty() || (is_spare && !all_blank) || (profiles.is_empty() && !all_blank) {
+            continue;
+        }
+        sheet.problems.push(Problem::SheetEmpty { place: Place { file: shown.clone(), sheet: name } });
+        sheet.incomplete.extend(profiles.iter().flat_map(|profile| datasets_of(pack, Some(*profile))));
+    }
+}
+
+/// What all files gave together.
+struct Gathered<'p> {
+    pack: &'p Pack,
+    problems: Vec<Problem>,
+    incomplete: BTreeMap<DatasetId, Vec<Place>>,
+    refused: BTreeMap<DatasetId, u32>,
+}
+
+impl Gathered<'_> {
+    fn incomplete(&mut self, dataset: DatasetId, place: Place) {
+        let places = self.incomplete.entry(dataset).or_default();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+
+    fn sheet(&mut self, sheet: &mut SheetOutcome, place: Place) {
+        self.problems.append(&mut sheet.problems);
+        for &dataset in &sheet.incomplete {
+            self.incomplete(dataset, place.clone());
+        }
+        if sheet.refused > 0 {
+            let mut datasets = datasets_of(self.pack, sheet.reading.profile);
+            datasets.sort_unstable();
+            datasets.dedup();
+            for dataset in datasets {
+                *self.refused.entry(dataset).or_default() += sheet.refused;
+            }
+        }
+    }
+
+    /// Required sources without a file, or whose files follow no profile although they can be read.
+    fn missing_sources(&mut self, options: &IntakeOptions, outcomes: &[FileOutcome]) -> Vec<Problem> {
+        let mut missing = Vec::new();
+        for source in options.sources.iter().filter(|source| source.required) {
+            let mut of_source = outcomes.iter().filter(|outcome| meets(&source.files, &outcome.reading.path));
+            if of_source.any(|outcome| outcome.is_used() || outcome.reading.export.is_none()) {
+                continue;
+            }
+            missing.push(Problem::SourceMissing { source: source.name.as_str().into() });
+            for dataset in datasets_of(self.pack, source.profile) {
+                self.incomplete(dataset, Place::file(source.files.as_str()));
+            }
+        }
+        missing
+    }
+
+    /// The tables. A dataset that no sheet fed has none, whatever should have fed it: it counts as not delivered.
+    fn tables(&mut self, folders: BTreeMap<DatasetId, Folder>) -> Vec<Table> {
+        let mut tables = Vec::new();
+        for (dataset, folder) in folders {
+            let (mut table, keys) = folder.finish();
+            table.incomplete = self.incomplete.remove(&dataset).unwrap_or_default();
+            table.refused = self.refused.get(&dataset).copied().unwrap_or(0);
+            if keys > 0 {
+                self.problems.push(Problem::KeyConflict { dataset: self.pack.get(dataset).name.clone(), keys });
+            }
+            tables.push(table);
+        }
+        tables
+    }
+}

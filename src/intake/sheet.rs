@@ -1,0 +1,485 @@
+//! One sheet from its first row to its last: profile, header, records, and what became of them.
+
+use std::sync::Arc;
+
+use super::cells::{self, Read, Tally};
+use super::header::{HeaderRow, cell_at, is_blank, text_of};
+use super::layout::{Condition, From, Layout, Names, Resolver, Slot};
+use super::matching::{FIRST_ROWS, Matcher};
+use super::part::{Part, Stand};
+use super::totals::Totals;
+use super::{HeaderReading, SheetReading, Skip, Source};
+use crate::calendar::Date;
+use crate::export::{Block, Blocks, Format, RawCell, Row};
+use crate::model::{ColumnId, DatasetId, Pack, Profile, ProfileId, Role};
+use crate::problem::{CutSign, Place, Problem, Severity};
+use crate::value::{Cause, Value};
+
+/// What all sheets are read by.
+pub(super) struct Context<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) matcher: &'a Matcher,
+    /// Whether a column's cells are wanted.
+    pub(super) wanted: &'a (dyn Fn(DatasetId, ColumnId) -> bool + Sync),
+    /// For each dataset its key and link columns: without them rows cannot be found.
+    pub(super) finders: &'a [Vec<ColumnId>],
+}
+
+/// What a sheet, or a file, says of the day it was extracted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Snapshot {
+    /// Nothing.
+    #[default]
+    Silent,
+    /// This day in every row.
+    Day(Date),
+    /// Several days, or none in some rows.
+    Mixed,
+}
+
+impl Snapshot {
+    /// Both together.
+    pub(super) fn and(self, other: Snapshot) -> Snapshot {
+        match (self, other) {
+            (Snapshot::Silent, known) | (known, Snapshot::Silent) => known,
+            (Snapshot::Day(a), Snapshot::Day(b)) if a == b => self,
+            _ => Snapshot::Mixed,
+        }
+    }
+}
+
+/// What a sheet gave.
+#[derive(Debug, Default)]
+pub(super) struct SheetOutcome {
+    /// Its part of the reading report.
+    pub(super) reading: SheetReading,
+    /// Rows by feed.
+    pub(super) parts: Vec<Part>,
+    /// What went wrong.
+    pub(super) problems: Vec<Problem>,
+    /// Datasets that are not whole because of this sheet.
+    pub(super) incomplete: Vec<DatasetId>,
+    /// Rows refused one by one.
+    pub(super) refused: u32,
+    /// What its snapshot column says.
+    pub(super) snapshot: Snapshot,
+    /// The day in the rows above its header.
+    pub(super) title_day: Option<Date>,
+    /// Whether it has any row at all.
+    pub(super) has_rows: bool,
+}
+
+/// Reads a sheet.
+pub(super) fn read(
+    context: &Context<'_>,
+    mut blocks: Blocks<'_>,
+    format: Format,
+    place: &Place,
+    file_name: &str,
+    source: Option<&Source>,
+) -> SheetOutcome {
+    let mut outcome = SheetOutcome::default();
+    let (first_blocks, rows) = match first_rows(&mut blocks, source.and_then(|s| s.header_row)) {
+        Ok(first) => first,
+        Err(problem) => {
+            outcome.problems.push(problem);
+            return outcome;
+        }
+    };
+    outcome.has_rows = !rows.is_empty();
+    let Some(found) = context.matcher.choose(&rows, source) else {
+        if outcome.has_rows {
+            outcome.problems.push(Problem::Unmapped { place: place.clone() });
+        }
+        return outcome;
+    };
+    let (Some(profile), Some(header)) = (context.pack.profiles.get(found.profile.index()), rows.get(found.row)) else {
+        return outcome;
+    };
+    if let Some(rival) = found.rival.and_then(|id| context.pack.profiles.get(id.index())) {
+        let (first, second) = (profile.name.clone(), rival.name.clone());
+        outcome.problems.push(Problem::ProfileUnclear { place: place.clone(), first, second });
+    }
+    let above = rows[..found.row].iter().flat_map(|row| &row.headers).map(|cell| &*cell.text).collect::<Vec<_>>().join(" ");
+    outcome.title_day = cells::day_in(&above);
+    let names = Names { sheet: place.sheet.as_deref(), file: file_name };
+    let layout = Resolver::new(context.pack, header, names, source).resolve(profile);
+    let mut pass = Pass::new(context, profile, header, layout, format);
+    let ended = pass.run(&first_blocks, &mut blocks);
+    pass.close(found.profile, &blocks, ended, place, source, &mut outcome);
+    outcome
+}
+
+/// The first rows, as headers, and the blocks that were read for them.
+fn first_rows(blocks: &mut Blocks<'_>, header_row: Option<u32>) -> Result<(Vec<Block>, Vec<HeaderRow>), Problem> {
+    let mut held = Vec::new();
+    let mut rows: Vec<HeaderRow> = Vec::new();
+    let enough = |rows: &[HeaderRow]| match header_row {
+        Some(n) => rows.last().is_some_and(|row| row.sheet_row >= n),
+        None => rows.len() >= FIRST_ROWS,
+    };
+    while !enough(&rows) {
+        let Some(block) = blocks.next().transpose()? else { break };
+        for row in block.rows() {
+            if enough(&rows) {
+                break;
+            }
+            rows.push(HeaderRow::of(&row));
+        }
+        held.push(block);
+    }
+    Ok((held, rows))
+}
+
+/// What became of the last row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    None,
+    Taken,
+    Refused,
+    Total,
+}
+
+/// One pass over the records.
+struct Pass<'c, 'p, 'a> {
+    context: &'c Context<'p>,
+    header: &'a HeaderRow,
+    layout: Layout<'p>,
+    parts: Vec<Part>,
+    totals: Totals<'p>,
+    profile: &'p Profile,
+    /// Whether a row with fewer cells than the header cannot be told apart: text files only, a workbook leaves empty ends out.
+    strict: bool,
+    reading: SheetReading,
+    filled: Vec<u32>,
+    tally: Tally,
+    snapshots: Vec<usize>,
+    snapshot: Snapshot,
+    record: u32,
+    line: u32,
+    sheet_row: u32,
+    last: Last,
+    /// Rows of each part before the last record.
+    before: Vec<u32>,
+    refused: u32,
+}
+
+impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
+    fn new(context: &'c Context<'p>, profile: &'p Profile, header: &'a HeaderRow, layout: Layout<'p>, format: Format) -> Self {
+        let wanted = |dataset, column| {
+            (context.wanted)(dataset, column) || context.finders.get(dataset.index()).is_some_and(|of| of.contains(&column))
+        };
+        let part = |plan| Part::new(context.pack, plan, &layout.slots, |column| wanted(plan.feed.dataset, column));
+        let parts: Vec<Part> = layout.feeds.iter().map(part).collect();
+        let is_snapshot = |&(dataset, column): &(DatasetId, ColumnId)| {
+            context.pack.get(dataset).columns.get(column.index()).is_some_and(|c| c.role == Some(Role::Snapshot))
+        };
+        let snapshots = (0..layout.slots.len()).filter(|&i| layout.slots[i].targets.iter().any(is_snapshot)).collect();
+        Pass {
+            context,
+            header,
+            before: vec![0; parts.len()],
+            parts,
+            totals: Totals::new(profile.total.as_ref(), header),
+            profile,
+            strict: format == Format::Csv,
+            reading: SheetReading::default(),
+            filled: vec![0; header.headers.len()],
+            tally: Tally::default(),
+            snapshots,
+            snapshot: Snapshot::Silent,
+            record: 0,
+            line: 0,
+            sheet_row: header.sheet_row,
+            last: Last::None,
+            refused: 0,
+            layout,
+        }
+    }
+
+    /// Takes all rows behind the header.
+    fn run(&mut self, first: &[Block], blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+        for block in first {
+            self.block(block);
+        }
+        for block in blocks {
+            self.block(&block?);
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, block: &Block) {
+        let mut values: Vec<Read<'_>> = Vec::with_capacity(self.layout.slots.len());
+        for row in block.rows() {
+            let place = row.place();
+            self.line = place.line;
+            if place.sheet_row <= self.header.sheet_row {
+                continue;
+            }
+            let blank = place.sheet_row.saturating_sub(self.sheet_row + 1);
+            if blank > 0 {
+                *self.reading.skipped.entry(Skip::Blank).or_default() += blank;
+            }
+            self.sheet_row = place.sheet_row;
+            self.row(&row, &mut values);
+        }
+    }
+
+    fn row<'r>(&mut self, row: &Row<'r>, values: &mut Vec<Read<'r>>) {
+        self.record += 1;
+        if self.header.is_repeated_by(row) {
+            self.skip(Skip::RepeatedHeader);
+        } else if self.totals.take(row) {
+            self.skip(Skip::Total);
+            self.last = Last::Total;
+        } else if self.is_shifted(row) {
+            self.skip(Skip::Shifted);
+            self.last = Last::Refused;
+            self.refused += 1;
+        } else {
+            let place = row.place();
+            let stand = Stand { record: self.record, sheet_row: place.sheet_row, line: place.line };
+            self.totals.add(row);
+            self.values(row, values);
+            for ((part, plan), before) in self.parts.iter_mut().zip(&self.layout.feeds).zip(&mut self.before) {
+                *before = part.len();
+                part.take(plan, values, stand);
+            }
+            self.reading.records += 1;
+            self.last = Last::Taken;
+        }
+    }
+
+    fn skip(&mut self, why: Skip) {
+        *self.reading.skipped.entry(why).or_default() += 1;
+    }
+
+    /// Cells behind the last header, or (in text files) too few cells: no cell can be trusted to stand under its header.
+    fn is_shifted(&self, row: &Row<'_>) -> bool {
+        let first = usize::from(row.place().first_column);
+        let end = self.header.end();
+        let beyond = (end.saturating_sub(first)..row.len()).any(|i| !is_blank(row.cell(i)));
+        beyond || (self.strict && first + row.len() < end)
+    }
+
+    /// Reads the row's slots.
+    fn values<'r>(&mut self, row: &Row<'r>, values: &mut Vec<Read<'r>>) {
+        for (filled, header) in self.filled.iter_mut().zip(&self.header.headers) {
+            *filled += u32::from(!is_blank(cell_at(row, header.sheet_column)));
+        }
+        let met: Vec<Option<bool>> = self.layout.conditions.iter().map(|condition| is_met(condition, row)).collect();
+        values.clear();
+        for slot in &mut self.layout.slots {
+            let read = match slot.only.map(|only| met[only]) {
+                Some(Some(false)) => Read::Empty,
+                Some(None) => Read::Unknown(Cause::Unreadable),
+                None | Some(Some(true)) => slot.read(row, &mut self.tally),
+            };
+            values.push(read);
+        }
+        for &slot in &self.snapshots {
+            self.snapshot = self.snapshot.and(match &values[slot] {
+                Read::Value(Value::Date(day)) => Snapshot::Day(*day),
+                _ => Snapshot::Mixed,
+            });
+        }
+    }
+
+    /// After the last row: what was cut off, what the totals say, which columns do not read.
+    fn close(
+        mut self,
+        profile: ProfileId,
+        blocks: &Blocks<'_>,
+        ended: Result<(), Problem>,
+        place: &Place,
+        source: Option<&Source>,
+        outcome: &mut SheetOutcome,
+    ) {
+        let readable = ended.is_ok();
+        if let Err(problem) = ended {
+            outcome.problems.push(problem);
+        }
+        let cut = if readable { self.cut(blocks) } else { None };
+        if let Some((sign, line)) = cut {
+            outcome.problems.push(Problem::CutOff { place: place.clone(), line, sign });
+        }
+        self.totals(place, cut.is_none() && readable, outcome);
+        for part in &mut self.parts {
+            let slots = &self.layout.slots;
+            part.settle(|slot, dotted| slots[slot].reader.settle(dotted));
+        }
+        for slot in &mut self.layout.slots {
+            slot.malformed += slot.reader.unsettled();
+        }
+        let optional = source.is_some_and(|source| !source.required);
+        if self.reading.records == 0 && !optional {
+            outcome.problems.push(Problem::SheetEmpty { place: place.clone() });
+        }
+        if outcome.problems.iter().any(|problem| problem.severity() == Severity::Failure) {
+            outcome.incomplete.extend(self.profile.feeds.iter().map(|feed| feed.dataset));
+        }
+        self.refuse_columns(place, outcome);
+        self.month_without_year(place, outcome);
+        outcome.refused = self.refused;
+        outcome.snapshot = self.snapshot;
+        let mut reading = self.reading;
+        reading.profile = Some(profile);
+        reading.header_row = Some(self.header.sheet_row);
+        reading.headers = headers(self.header, &self.layout, &self.filled);
+        reading.repairs = self.tally.repairs;
+        reading.cpr_read = self.tally.cpr_read;
+        reading.cpr_modulus_failed = self.tally.cpr_modulus_failed;
+        outcome.reading = reading;
+        outcome.parts = self.parts;
+    }
+
+    /// How the sheet shows that it was cut off. A last record that may not be whole is taken back.
+    fn cut(&mut self, blocks: &Blocks<'_>) -> Option<(CutSign, u32)> {
+        let found = match blocks.cut() {
+            // A total row may be shorter than the others.
+            Some((CutSign::ShortRecord, _)) if self.last == Last::Total => None,
+            found => found,
+        };
+        let open = blocks.open_last_line().filter(|_| self.profile.final_line_end).map(|line| (CutSign::NoLineEnd, line));
+        let found = found.or(open);
+        match found.map(|(sign, _)| sign) {
+            Some(CutSign::ShortRecord | CutSign::NoLineEnd) => self.take_back(),
+            Some(CutSign::OpenQuote) => {
+                self.skip(Skip::Cut);
+                self.refused += 1;
+            }
+            Some(CutSign::NoTotal) | None => {}
+        }
+        found.or_else(|| self.totals.is_missing().then_some((CutSign::NoTotal, self.line)))
+    }
+
+    fn take_back(&mut self) {
+        match self.last {
+            Last::Taken => {
+                self.parts.iter_mut().zip(&self.before).for_each(|(part, before)| part.truncate(*before));
+                self.reading.records -= 1;
+                self.refused += 1;
+            }
+            Last::Refused => {
+                if let Some(shifted) = self.reading.skipped.get_mut(&Skip::Shifted) {
+                    *shifted -= 1;
+                }
+                self.reading.skipped.retain(|_, count| *count > 0);
+            }
+            Last::Total | Last::None => return,
+        }
+        self.skip(Skip::Cut);
+    }
+
+    /// Totals of a sheet that was cut off say nothing new.
+    fn totals(&mut self, place: &Place, whole: bool, outcome: &mut SheetOutcome) {
+        for checked in self.totals.check() {
+            let (header, stated, computed) = (checked.header, checked.stated, checked.computed);
+            self.reading.totals.push((header.clone(), stated.clone(), computed.clone(), checked.agrees));
+            if !checked.agrees && whole {
+                outcome.problems.push(Problem::TotalMismatch { place: place.clone(), header, stated, computed });
+            }
+        }
+    }
+
+    /// A column of which more than a fifth does not read is not what its header says: all of it becomes unknown.
+    fn refuse_columns(&mut self, place: &Place, outcome: &mut SheetOutcome) {
+        for (i, slot) in self.layout.slots.iter().enumerate() {
+            if u64::from(slot.malformed) * 5 <= u64::from(slot.filled) {
+                continue;
+            }
+            for (part, plan) in self.parts.iter_mut().zip(&self.layout.feeds) {
+                part.refuse(plan, i);
+            }
+            let mut named: Vec<&Arc<str>> = Vec::new();
+            for &(dataset, column) in &slot.targets {
+                let Some(model) = self.context.pack.get(dataset).columns.get(column.index()) else { continue };
+                if self.context.finders.get(dataset.index()).is_some_and(|of| of.contains(&column)) {
+                    outcome.incomplete.push(dataset);
+                }
+                if !named.contains(&&model.name) {
+                    named.push(&model.name);
+                    outcome.problems.push(Problem::ColumnMalformed {
+                        place: place.clone(),
+                        header: self.header.headers.get(slot.header).map_or_else(|| "".into(), |header| header.text.clone()),
+                        column: model.name.clone(),
+                        malformed: slot.malformed,
+                        filled: slot.filled,
+                    });
+                }
+            }
+        }
+    }
+
+    /// A sheet whose name should hold the year and does not: its months are unknown, and so are its keys.
+    fn month_without_year(&self, place: &Place, outcome: &mut SheetOutcome) {
+        for (plan, part) in self.layout.feeds.iter().zip(&self.parts) {
+            let (Some(months), Some(unfold)) = (&plan.months, &plan.feed.unfold) else { continue };
+            if !months.is_without_year() || part.len() == 0 {
+                continue;
+            }
+            let Some(model) = self.context.pack.get(part.dataset).columns.get(unfold.month.index()) else { continue };
+            outcome.incomplete.push(part.dataset);
+            outcome.problems.push(Problem::ColumnMalformed {
+                place: place.clone(),
+                header: model.name.clone(),
+                column: model.name.clone(),
+                malformed: part.len(),
+                filled: part.len(),
+            });
+        }
+    }
+}
+
+/// `None` when the cell that decides cannot be read.
+fn is_met(condition: &Condition, row: &Row<'_>) -> Option<bool> {
+    match cell_at(row, condition.sheet_column) {
+        RawCell::Error(_) => None,
+        cell => {
+            let text = Condition::fold(&text_of(cell).unwrap_or_default());
+            Some(condition.texts.contains(&text))
+        }
+    }
+}
+
+impl Slot<'_> {
+    fn read<'r>(&mut self, row: &Row<'r>, tally: &mut Tally) -> Read<'r> {
+        let read = match &self.from {
+            From::One(column) => {
+                let cell = cell_at(row, *column);
+                self.filled += u32::from(!is_blank(cell));
+                self.reader.read(cell, tally)
+            }
+            From::Joined(columns, by) => {
+                let cells = columns.iter().map(|column| cell_at(row, *column)).filter(|cell| !is_blank(*cell));
+                let texts: Vec<String> = cells.filter_map(text_of).map(|text| text.trim().to_owned()).collect();
+                self.filled += u32::from(!texts.is_empty());
+                self.reader.read(RawCell::Text(&texts.join(by)), tally).into_owned()
+            }
+        };
+        self.malformed += u32::from(read == Read::Malformed);
+        read
+    }
+}
+
+fn headers(header: &HeaderRow, layout: &Layout<'_>, filled: &[u32]) -> Vec<HeaderReading> {
+    let reading = |(i, (header, &filled)): (usize, (&super::header::Header, &u32))| {
+        let reads = |slot: &&Slot<'_>| match &slot.from {
+            From::One(column) => *column == header.sheet_column,
+            From::Joined(columns, _) => columns.contains(&header.sheet_column),
+        };
+        let decides = |slot: &&Slot<'_>| slot.only.is_some_and(|only| layout.conditions[only].header == i);
+        let mut feeds: Vec<_> = layout.slots.iter().filter(|s| reads(s) || decides(s)).flat_map(|s| s.targets.clone()).collect();
+        feeds.sort_unstable();
+        feeds.dedup();
+        let malformed: u32 = layout.slots.iter().filter(reads).map(|slot| slot.malformed).sum();
+        HeaderReading {
+            text: header.text.clone(),
+            sheet_column: header.sheet_column,
+            feeds,
+            filled,
+            malformed: malformed.min(filled),
+        }
+    };
+    header.headers.iter().zip(filled).enumerate().map(reading).collect()
+}
