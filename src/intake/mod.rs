@@ -191,3 +191,6 @@ pub struct Chunk {
     /// Whether each dataset column was delivered.
     pub delivered: Vec<bool>,
 }
+
+#[cfg(test)]
+mod tests;
