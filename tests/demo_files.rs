@@ -115,7 +115,7 @@ fn the_facit_points_at_the_planted_cells() {
             let range = book.worksheet_range(get("sheet")).unwrap();
             assert_eq!((row, range.start()), (record + 3, Some((0, 0))));
             let header = range.rows().nth(2).unwrap();
-            let at = header.iter().position(|name| name.to_string() == get("column")).unwrap();
+            let at = header.iter().position(|name| *name == *get("column")).unwrap();
             match range.get_value((row as u32 - 1, at as u32)) {
                 None | Some(Data::Empty) => String::new(),
                 Some(cell) => cell.to_string(),
