@@ -1,0 +1,226 @@
+//! Text to tokens. A slip of the pen (`==`, `&&`, `≤`) is reported and read as what was meant, so that reading goes on.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::messages::{self, Slip};
+use crate::calendar::Date;
+
+/// A piece of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Token {
+    /// A name or keyword, NFC.
+    Name(Arc<str>),
+    /// Digits, perhaps with a decimal point; without underscores.
+    Number(String),
+    Date(Date),
+    /// A text without its quotes.
+    Text(Arc<str>),
+    /// `= != < <= > >= + - * / % ( ) [ ] , .`
+    Symbol(&'static str),
+    /// Something that could not be read; reported already.
+    Bad,
+    End,
+}
+
+/// Tokens of an expression, the last one [`Token::End`]. Spans have `base` added.
+pub(crate) fn lex(text: &str, base: usize, slips: &mut Vec<Slip>) -> Vec<(Token, Range<usize>)> {
+    let mut lexer = Lexer { text, at: 0, base, slips };
+    let mut tokens = Vec::new();
+    while let Some(token) = lexer.next() {
+        tokens.push(token);
+    }
+    tokens.push((Token::End, base + text.len()..base + text.len()));
+    tokens
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    base: usize,
+    slips: &'a mut Vec<Slip>,
+}
+
+/// Symbols, longest first, with what each is read as and whether it is a slip.
+const SYMBOLS: &[(&str, &str, bool)] = &[
+    ("==", "=", true),
+    ("!=", "!=", false),
+    ("<>", "!=", true),
+    ("<=", "<=", false),
+    ("=<", "<=", true),
+    (">=", ">=", false),
+    ("=>", ">=", true),
+    ("&&", "and", true),
+    ("||", "or", true),
+    ("≤", "<=", true),
+    ("≥", ">=", true),
+    ("≠", "!=", true),
+    ("−", "-", true),
+    ("–", "-", true),
+    ("=", "=", false),
+    ("<", "<", false),
+    (">", ">", false),
+    ("!", "not", true),
+    ("+", "+", false),
+    ("-", "-", false),
+    ("*", "*", false),
+    ("/", "/", false),
+    ("%", "%", false),
+    ("(", "(", false),
+    (")", ")", false),
+    ("[", "[", false),
+    ("]", "]", false),
+    (",", ",", false),
+    (".", ".", false),
+];
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn span(&self, from: usize) -> Range<usize> {
+        self.base + from..self.base + self.at
+    }
+
+    fn next(&mut self) -> Option<(Token, Range<usize>)> {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+        let start = self.at;
+        let first = self.rest().chars().next()?;
+        let token = if first.is_ascii_digit() {
+            self.number()
+        } else if first.is_alphabetic() || first == '_' {
+            self.name()
+        } else if matches!(first, '"' | '“' | '”' | '„') {
+            self.quoted(first)
+        } else {
+            self.symbol(first)
+        };
+        Some((token, self.span(start)))
+    }
+
+    fn name(&mut self) -> Token {
+        let end = self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_' || is_combining_mark(c)));
+        let word = &self.text[self.at..self.at + end.unwrap_or(self.rest().len())];
+        self.at += word.len();
+        Token::Name(word.nfc().collect::<String>().into())
+    }
+
+    fn quoted(&mut self, first: char) -> Token {
+        let start = self.at;
+        self.at += first.len_utf8();
+        let closes = |c: char| if first == '"' { c == '"' } else { matches!(c, '"' | '“' | '”') };
+        let mut out = String::new();
+        let mut closed = false;
+        let mut chars = self.text[self.at..].char_indices().peekable();
+        let mut length = self.text.len() - self.at;
+        while let Some((i, c)) = chars.next() {
+            if !closes(c) {
+                out.push(c);
+            } else if c == '"' && chars.peek().is_some_and(|&(_, next)| next == '"') {
+                out.push('"');
+                chars.next();
+            } else {
+                closed = true;
+                length = i + c.len_utf8();
+                break;
+            }
+        }
+        self.at += length;
+        if !closed {
+            self.slips.push(Slip::new(self.span(start), messages::text_never_closed()));
+        } else if first != '"' {
+            self.slips.push(Slip::new(self.span(start), messages::curly_quotes(&out)));
+        }
+        Token::Text(crate::value::canonical_text(&out).into())
+    }
+
+    fn symbol(&mut self, first: char) -> Token {
+        let start = self.at;
+        for &(written, read, slip) in SYMBOLS {
+            if self.rest().starts_with(written) {
+                self.at += written.len();
+                if slip {
+                    self.slips.push(Slip::new(self.span(start), messages::write_instead(written, read)));
+                }
+                return match read {
+                    "and" | "or" | "not" => Token::Name(read.into()),
+                    _ => Token::Symbol(read),
+                };
+            }
+        }
+        self.at += first.len_utf8();
+        let said = if first == '\'' { messages::single_quote() } else { messages::unknown_sign(first) };
+        self.slips.push(Slip::new(self.span(start), said));
+        Token::Bad
+    }
+
+    fn number(&mut self) -> Token {
+        let start = self.at;
+        if let Some(token) = self.date() {
+            return token;
+        }
+        let bytes = self.text.as_bytes();
+        let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+        let mut seen_point = false;
+        let mut end = start;
+        loop {
+            let c = bytes.get(end);
+            let takes = match c {
+                Some(b'0'..=b'9') => true,
+                Some(b'_') => digit(end + 1),
+                Some(b'.') if !seen_point && digit(end + 1) => {
+                    seen_point = true;
+                    true
+                }
+                _ => false,
+            };
+            if !takes {
+                break;
+            }
+            end += 1;
+        }
+        self.at = end;
+        Token::Number(self.text[start..end].replace('_', ""))
+    }
+
+    /// A day, or something that was meant as one: `2024-1-31`, `31-01-2024`, `31.1.2024`.
+    fn date(&mut self) -> Option<Token> {
+        let start = self.at;
+        let rest = self.rest();
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '.'))).unwrap_or(rest.len());
+        let run = rest[..end].trim_end_matches(['-', '.']);
+        let sign = if run.contains('-') { '-' } else { '.' };
+        let parts: Vec<&str> = run.split(['-', '.']).collect();
+        let &[a, b, c] = parts.as_slice() else { return None };
+        if run.matches(sign).count() != 2 || b.is_empty() || b.len() > 2 {
+            return None;
+        }
+        let (year, day) = match (a.len(), c.len()) {
+            (4, 1..=2) if sign == '-' => (a, c),
+            (1..=2, 4) => (c, a),
+            _ => return None,
+        };
+        let length = run.len();
+        self.at += length;
+        let iso = format!("{year}-{b:0>2}-{day:0>2}");
+        let date = Date::parse_iso(&iso);
+        let written = &self.text[start..self.at];
+        match date {
+            Some(date) => {
+                if written != iso {
+                    let said = messages::date_shape(&iso);
+                    self.slips.push(Slip::new(self.span(start), said));
+                }
+                Some(Token::Date(date))
+            }
+            None => {
+                self.slips.push(Slip::new(self.span(start), messages::no_such_date()));
+                Some(Token::Bad)
+            }
+        }
+    }
+}
