@@ -7,7 +7,7 @@ use super::typed::{Arith, Compare, Fold, PeriodTest, Pick, Quantifier};
 use crate::value::Value;
 
 /// Deepest tree, and deepest nesting of brackets, that an expression may have.
-pub const MAX_DEPTH: u16 = 64;
+pub(crate) const MAX_DEPTH: u16 = 64;
 
 /// A name and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub(crate) struct Word {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ast {
     pub(crate) node: AstNode,
-    /// Byte range in the file, without the brackets around it.
+    /// Byte range in the file, with the brackets around it.
     pub(crate) span: Range<usize>,
     /// Whether it stands in round brackets of its own.
     pub(crate) bracketed: bool,

@@ -77,8 +77,8 @@ const SYMBOLS: &[(&str, &str, bool)] = &[
     (".", ".", false),
 ];
 
-impl Lexer<'_> {
-    fn rest(&self) -> &str {
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 

@@ -124,8 +124,7 @@ pub(crate) fn curly_quotes(text: &str) -> Said {
 }
 
 pub(crate) fn single_quote() -> Said {
-    say("' kan ikke stå i et udtryk", "' cannot stand in an expression")
-        .advise("skriv tekst i \"...\"", "write text in \"...\"")
+    say("' kan ikke stå i et udtryk", "' cannot stand in an expression").advise("skriv tekst i \"...\"", "write text in \"...\"")
 }
 
 pub(crate) fn write_instead(written: &str, read: &str) -> Said {
@@ -225,11 +224,8 @@ pub(crate) fn no_such_value(word: &str, instead: &str) -> Said {
 }
 
 pub(crate) fn source_needs_brackets() -> Said {
-    say(
-        "en kilde inde i where eller satisfies står i parentes",
-        "a source inside where or satisfies stands in parentheses",
-    )
-    .advise("skriv ( … )", "write ( … )")
+    say("en kilde inde i where eller satisfies står i parentes", "a source inside where or satisfies stands in parentheses")
+        .advise("skriv ( … )", "write ( … )")
 }
 
 pub(crate) fn for_only_in_folds(word: &str) -> Said {
@@ -246,11 +242,8 @@ pub(crate) fn unknown_name<'a>(word: &str, known: impl IntoIterator<Item = &'a s
 }
 
 pub(crate) fn no_column(dataset: &str, word: &str, nearest: Option<&str>) -> Said {
-    say(
-        format!("datasættet «{dataset}» har ingen kolonne «{word}»"),
-        format!("the dataset «{dataset}» has no column «{word}»"),
-    )
-    .near(nearest)
+    say(format!("datasættet «{dataset}» har ingen kolonne «{word}»"), format!("the dataset «{dataset}» has no column «{word}»"))
+        .near(nearest)
 }
 
 pub(crate) fn no_relation(nearest: Option<&str>) -> Said {
@@ -290,8 +283,10 @@ pub(crate) fn not_a_name(word: &str) -> Said {
 }
 
 pub(crate) fn group_as_value(path: &str) -> Said {
-    say(format!("«{path}» er flere rækker"), format!("«{path}» is several rows"))
-        .advise(format!("skriv some x in {path} …, count(x in {path}) eller lignende"), format!("write some x in {path} …, count(x in {path}) or the like"))
+    say(format!("«{path}» er flere rækker"), format!("«{path}» is several rows")).advise(
+        format!("skriv some x in {path} …, count(x in {path}) eller lignende"),
+        format!("write some x in {path} …, count(x in {path}) or the like"),
+    )
 }
 
 pub(crate) fn dataset_as_value(word: &str) -> Said {
@@ -391,15 +386,11 @@ pub(crate) fn list_with_in() -> Said {
 }
 
 pub(crate) fn same_dataset(a: &str, b: &str) -> Said {
-    say(
-        format!("en række af «{a}» er aldrig en række af «{b}»"),
-        format!("a row of «{a}» is never a row of «{b}»"),
-    )
+    say(format!("en række af «{a}» er aldrig en række af «{b}»"), format!("a row of «{a}» is never a row of «{b}»"))
 }
 
 pub(crate) fn must_be_rounded() -> Said {
-    say("en division skal rundes af", "a division must be rounded")
-        .advise("skriv round(a / b, 2)", "write round(a / b, 2)")
+    say("en division skal rundes af", "a division must be rounded").advise("skriv round(a / b, 2)", "write round(a / b, 2)")
 }
 
 pub(crate) fn product_must_be_rounded() -> Said {
@@ -424,10 +415,7 @@ pub(crate) fn money_times_money() -> Said {
 }
 
 pub(crate) fn no_arithmetic(sign: &str, a: &Bilingual, b: &Bilingual) -> Said {
-    say(
-        format!("{} {sign} {} kan ikke regnes ud", a.da, b.da),
-        format!("{} {sign} {} cannot be computed", a.en, b.en),
-    )
+    say(format!("{} {sign} {} kan ikke regnes ud", a.da, b.da), format!("{} {sign} {} cannot be computed", a.en, b.en))
 }
 
 pub(crate) fn money_with_number(sign: &str, a: &Bilingual, b: &Bilingual, currency: &str) -> Said {
@@ -578,8 +566,7 @@ pub(crate) fn per_shape() -> Said {
 }
 
 pub(crate) fn nothing_required() -> Said {
-    say("reglen kræver intet", "the rule requires nothing")
-        .advise("skriv require eller deadline", "write require or deadline")
+    say("reglen kræver intet", "the rule requires nothing").advise("skriv require eller deadline", "write require or deadline")
 }
 
 pub(crate) fn partly_needs_require() -> Said {
@@ -600,10 +587,7 @@ pub(crate) fn label_without_mark(key: &str, nearest: Option<&str>) -> Said {
 }
 
 pub(crate) fn label_only_in(lang_da: &str, lang_en: &str, key: &str) -> Said {
-    say(
-        format!("«{key}» har kun en tekst på {lang_da}"),
-        format!("«{key}» has a label in {lang_en} only"),
-    )
+    say(format!("«{key}» har kun en tekst på {lang_da}"), format!("«{key}» has a label in {lang_en} only"))
 }
 
 pub(crate) fn brace_never_closed() -> Said {

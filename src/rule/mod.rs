@@ -1,4 +1,22 @@
 //! The rule language: rule files, lexer, parser, types, checker, explanation; and the load plan that rules give.
+//!
+//! `docs/language.md` is the reference.
 
+mod ast;
+mod check;
+pub mod explain;
+mod file;
 pub mod function;
+mod lexer;
+mod messages;
+mod model;
+mod parser;
+mod reads;
+#[cfg(test)]
+mod testing;
 pub mod typed;
+mod visit;
+
+pub use file::{Loaded, load_rules, parse_expression};
+pub use model::compile_model;
+pub use reads::LoadPlan;

@@ -12,9 +12,42 @@ use crate::value::{Decimal, Span, Value};
 
 /// Words that no variable, step, table or dataset may be called.
 pub(crate) const KEYWORDS: &[&str] = &[
-    "or", "and", "not", "between", "is", "missing", "present", "known", "in", "starts", "ends", "with", "contains", "matches",
-    "under", "overlaps", "meets", "during", "covers", "at", "if", "then", "else", "every", "some", "no", "satisfies", "where",
-    "count", "distinct", "for", "by", "true", "false", "extract_date", "null",
+    "or",
+    "and",
+    "not",
+    "between",
+    "is",
+    "missing",
+    "present",
+    "known",
+    "in",
+    "starts",
+    "ends",
+    "with",
+    "contains",
+    "matches",
+    "under",
+    "overlaps",
+    "meets",
+    "during",
+    "covers",
+    "at",
+    "if",
+    "then",
+    "else",
+    "every",
+    "some",
+    "no",
+    "satisfies",
+    "where",
+    "count",
+    "distinct",
+    "for",
+    "by",
+    "true",
+    "false",
+    "extract_date",
+    "null",
 ];
 
 /// Names of the folds.
@@ -465,6 +498,7 @@ impl Parser<'_> {
                 let mut inner = self.within(false, Self::expr);
                 self.expect(")");
                 inner.bracketed = true;
+                inner.span = span.start..self.end();
                 inner
             }
             Token::Name(word) => self.word(&word),
@@ -583,11 +617,7 @@ impl Parser<'_> {
             None
         };
         let span = name.span.start..self.end();
-        let node = if keys.is_empty() && at.is_none() {
-            AstNode::Name(word.clone())
-        } else {
-            AstNode::Lookup { name, keys, at }
-        };
+        let node = if keys.is_empty() && at.is_none() { AstNode::Name(word.clone()) } else { AstNode::Lookup { name, keys, at } };
         self.make(node, span)
     }
 

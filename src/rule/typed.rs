@@ -254,7 +254,7 @@ pub enum RowSource {
     },
     /// A whole dataset, narrowed by equalities with outer values; they index it.
     Whole {
-        /// `column = outer expression`; at least one.
+        /// `column = outer expression`; at least one. The same conjuncts stand in [`Rows::filter`] too.
         equal: Vec<(ColumnId, Expr)>,
     },
 }
@@ -384,8 +384,8 @@ pub struct Example {
     pub expect: Vec<(Option<String>, Verdict)>,
     /// The day the data describes.
     pub extract_date: Date,
-    /// Rows per dataset: column values as the model types them; a column not given is empty, one that the example names
-    /// under `unknown` is unknown.
+    /// Rows per dataset: column values as the model types them; a column not given is empty, a cell written
+    /// `{ unknown = "unreadable" }` or `{ unknown = "not delivered" }` is unknown.
     pub tables: Vec<ExampleTable>,
     /// Own figures: table and rows, replacing the pack's.
     pub rates: Vec<(TableId, Vec<crate::model::Figure>)>,
@@ -407,8 +407,10 @@ pub struct ExampleTable {
 /// What a rule reads: the load plan is the union over the selected rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reads {
-    /// Columns, by dataset.
+    /// Columns that verdicts rest on, by dataset.
     pub columns: std::collections::BTreeSet<(DatasetId, ColumnId)>,
+    /// Other columns, which only amounts, marks and texts show; a rule runs without them.
+    pub shown: std::collections::BTreeSet<(DatasetId, ColumnId)>,
     /// Links walked.
     pub links: std::collections::BTreeSet<LinkId>,
     /// Tables looked up.

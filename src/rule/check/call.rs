@@ -1,0 +1,244 @@
+//! Calls of functions: the signatures of `docs/language.md`.
+
+use std::ops::Range;
+
+use super::compare::is_ordered;
+use super::{Checker, scale_of};
+use crate::locale::Bilingual;
+use crate::rule::ast::{Ast, Word};
+use crate::rule::function::Function;
+use crate::rule::messages;
+use crate::rule::parser::{FOLDS, PICKS};
+use crate::rule::typed::{Expr, Node, Ty};
+use crate::value::{Kind, Value};
+
+const INTEGER: &[Kind] = &[Kind::Integer];
+const TEXT: &[Kind] = &[Kind::Text];
+const DATE: &[Kind] = &[Kind::Date];
+const PERIOD: &[Kind] = &[Kind::Period];
+
+/// Parts that `account_part` knows; the first are accounts themselves, `dranst` and `gruppering` are text.
+const ACCOUNT_PARTS: &[&str] = &["hovedkonto", "hovedfunktion", "funktion", "dranst", "gruppering", "art", "hovedart"];
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, name: &Word, args: &[Ast], span: Range<usize>) -> Option<Expr> {
+        let function = Function::from_name(&name.text).filter(|f| self.pack.vocabulary_dk || !f.is_dk());
+        let given = args.len();
+        let args: Vec<Option<Expr>> = args.iter().map(|arg| self.expr(arg)).collect();
+        let Some(function) = function else {
+            let functions = Function::ALL.iter().filter(|f| self.pack.vocabulary_dk || !f.is_dk()).map(|f| f.name());
+            let folds = FOLDS.iter().map(|f| f.0).chain(PICKS.iter().map(|p| p.0)).chain(["count"]);
+            let said = messages::unknown_function(&name.text, functions.chain(folds));
+            self.say(name.span.clone(), said);
+            return None;
+        };
+        let (least, most) = arity(function);
+        if !(least..=most).contains(&given) {
+            let wants = match (least, most) {
+                (a, usize::MAX) => format!("{a}+"),
+                (a, b) if a == b => a.to_string(),
+                (a, b) => format!("{a}-{b}"),
+            };
+            self.say(span, messages::argument_count(function.name(), &wants, given));
+            return None;
+        }
+        let args = args.into_iter().collect::<Option<Vec<Expr>>>()?;
+        let (args, ty) = self.signature(function, args, span.clone())?;
+        Some(Expr { node: Node::Call(function, args), ty, span })
+    }
+
+    /// The arguments, checked, and the type of the result.
+    fn signature(&mut self, function: Function, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
+        use Function as F;
+        let (wants, result): (&[&[Kind]], Kind) = match function {
+            F::Round | F::Floor | F::Ceil => return self.rounding(function, args),
+            F::Min | F::Max => return self.extreme(args, span),
+            F::OrElse => return self.or_else(args, span),
+            F::DaysIn | F::LongestRun | F::SpellsOf => return self.periods(function, args),
+            F::AccountPart => return self.account_part(args),
+            F::Abs => {
+                let kinds = &[Kind::Decimal(0), Kind::Money(2), Kind::Percent(0), Kind::Ratio, Kind::MoneyRatio];
+                let args = self.args(args, &[kinds])?;
+                let ty = args.first()?.ty;
+                return Some((args, ty));
+            }
+            F::Months => {
+                let args = self.args(args, &[PERIOD])?;
+                return Some((args, Ty::Months));
+            }
+            F::Length => (&[TEXT], Kind::Integer),
+            F::Upper | F::Lower | F::Trim => (&[TEXT], Kind::Text),
+            F::Substring => (&[TEXT, INTEGER, INTEGER], Kind::Text),
+            F::Split => (&[TEXT, TEXT], Kind::TextList),
+            F::Replace => (&[TEXT, TEXT, TEXT], Kind::Text),
+            F::Year | F::Month | F::Day | F::QuarterOf | F::Weekday => (&[DATE], Kind::Integer),
+            F::Date => (&[INTEGER, INTEGER, INTEGER], Kind::Date),
+            F::DateOf => (&[&[Kind::Timestamp]], Kind::Date),
+            F::StartOfMonth => (&[DATE], Kind::Month),
+            F::EndOfMonth | F::StartOfYear => (&[DATE], Kind::Date),
+            F::Years => (&[PERIOD], Kind::Integer),
+            F::Age | F::DaysBetween | F::MonthsBetween | F::WorkingDaysBetween => (&[DATE, DATE], Kind::Integer),
+            F::Birthday | F::AddWorkingDays => (&[DATE, INTEGER], Kind::Date),
+            F::Days | F::Weeks | F::MonthsOf => (&[INTEGER], Kind::Duration),
+            F::WorkingDays => (&[INTEGER], Kind::WorkingDays),
+            F::Period => (&[DATE, DATE], Kind::Period),
+            F::Clip => (&[PERIOD, PERIOD], Kind::Period),
+            F::CprDate => (&[&[Kind::Cpr]], Kind::Date),
+            F::CprClass => (&[&[Kind::Cpr]], Kind::Text),
+            F::CprModulusOk => (&[&[Kind::Cpr]], Kind::Bool),
+        };
+        let args = self.args(args, wants)?;
+        Some((args, Ty::Value(result)))
+    }
+
+    /// Each argument of one of its kinds; a text literal is read as the national kind that is wanted.
+    fn args(&mut self, args: Vec<Expr>, wants: &[&[Kind]]) -> Option<Vec<Expr>> {
+        let mut out = Vec::with_capacity(args.len());
+        for (arg, kinds) in args.into_iter().zip(wants) {
+            let arg = match kinds.first() {
+                Some(&kind) => self.as_kind(arg, kind),
+                None => Some(arg),
+            };
+            out.push(arg.and_then(|arg| self.want(arg, kinds)));
+        }
+        out.into_iter().collect()
+    }
+
+    /// `round(x, n)`, `floor(x)`, `ceil(x)`.
+    fn rounding(&mut self, function: Function, mut args: Vec<Expr>) -> Option<(Vec<Expr>, Ty)> {
+        let mut decimals = 0;
+        if let Some(n) = args.get(1) {
+            let written = match &n.node {
+                Node::Literal(Value::Number(n)) => n.to_i64().and_then(|n| u8::try_from(n).ok()).filter(|n| *n <= 6),
+                _ => None,
+            };
+            let Some(written) = written else {
+                self.say(n.span.clone(), messages::decimals_literal());
+                return None;
+            };
+            decimals = written;
+        }
+        let x = args.first()?.clone();
+        let kinds = &[Kind::Decimal(0), Kind::Money(2), Kind::Percent(0), Kind::Ratio, Kind::MoneyRatio];
+        let x = if matches!(x.ty, Ty::Value(Kind::Ratio | Kind::MoneyRatio)) { x } else { self.want(x, kinds)? };
+        let Ty::Value(kind) = x.ty else { return None };
+        let kind = match kind {
+            Kind::Money(_) | Kind::MoneyRatio => Kind::Money(decimals.max(2)),
+            Kind::Percent(_) => Kind::Percent(decimals),
+            _ if decimals == 0 => Kind::Integer,
+            _ => Kind::Decimal(decimals),
+        };
+        if function != Function::Round {
+            args.truncate(1);
+        }
+        if let Some(first) = args.first_mut() {
+            *first = x;
+        }
+        Some((args, Ty::Value(kind)))
+    }
+
+    /// `min(a, b, ...)`, `max(a, b, ...)`.
+    fn extreme(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
+        let mut ty = args.first()?.ty;
+        for arg in &args {
+            let Ty::Value(kind) = arg.ty else {
+                self.say(arg.span.clone(), messages::no_order(&messages::type_words(arg.ty, self.pack)));
+                return None;
+            };
+            if matches!(kind, Kind::Ratio | Kind::MoneyRatio) {
+                self.say(arg.span.clone(), messages::must_be_rounded());
+                return None;
+            }
+            if scale_of(kind) > 2 && matches!(kind, Kind::Money(_)) {
+                self.say(arg.span.clone(), messages::product_must_be_rounded());
+                return None;
+            }
+            if !is_ordered(kind) {
+                self.say(arg.span.clone(), messages::no_order(&messages::type_words(arg.ty, self.pack)));
+                return None;
+            }
+            let so_far = Expr { ty, ..arg.clone() };
+            ty = self.joined(&so_far, arg, span.clone())?;
+        }
+        Some((args, ty))
+    }
+
+    /// `or_else(a, b)`
+    fn or_else(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
+        let mut args = args.into_iter();
+        let (a, b) = self.alike(args.next()?, args.next()?)?;
+        let ty = self.joined(&a, &b, span)?;
+        Some((vec![a, b], ty))
+    }
+
+    /// Functions of periods and lists of periods.
+    fn periods(&mut self, function: Function, args: Vec<Expr>) -> Option<(Vec<Expr>, Ty)> {
+        for arg in &args {
+            let one = arg.ty == Ty::Value(Kind::Period) && function != Function::LongestRun;
+            if !one && arg.ty != Ty::Periods {
+                let wanted = if function == Function::LongestRun {
+                    messages::type_words(Ty::Periods, self.pack)
+                } else {
+                    Bilingual::new("en periode eller en liste af perioder", "a period or a list of periods")
+                };
+                let said = messages::wanted(&wanted, &messages::type_words(arg.ty, self.pack));
+                self.say(arg.span.clone(), said);
+                return None;
+            }
+        }
+        let ty = match function {
+            Function::DaysIn => Ty::Value(Kind::Integer),
+            Function::LongestRun => Ty::Value(Kind::Period),
+            _ => Ty::Periods,
+        };
+        Some((args, ty))
+    }
+
+    /// `account_part(konto, "funktion")`
+    fn account_part(&mut self, args: Vec<Expr>) -> Option<(Vec<Expr>, Ty)> {
+        let args = self.args(args, &[&[Kind::Konto], TEXT])?;
+        let part = args.get(1)?;
+        let known = match &part.node {
+            Node::Literal(Value::Text(text)) => ACCOUNT_PARTS.iter().find(|p| **p == &**text),
+            _ => None,
+        };
+        let Some(known) = known else {
+            self.say(part.span.clone(), messages::part_literal(&ACCOUNT_PARTS.join(", ")));
+            return None;
+        };
+        let kind = if matches!(*known, "dranst" | "gruppering") { Kind::Text } else { Kind::Konto };
+        Some((args, Ty::Value(kind)))
+    }
+}
+
+/// Least and most arguments.
+fn arity(function: Function) -> (usize, usize) {
+    use Function as F;
+    match function {
+        F::Min | F::Max => (2, usize::MAX),
+        F::SpellsOf => (1, usize::MAX),
+        F::Round => (1, 2),
+        F::Substring => (2, 3),
+        F::Replace | F::Date => (3, 3),
+        F::OrElse
+        | F::Split
+        | F::Age
+        | F::Birthday
+        | F::DaysBetween
+        | F::MonthsBetween
+        | F::AddWorkingDays
+        | F::WorkingDaysBetween
+        | F::Period
+        | F::Clip
+        | F::AccountPart => (2, 2),
+        _ => (1, 1),
+    }
+}
+
+/// Kinds that `sum` and `mean` add up.
+pub(super) const ADDED: &[Kind] = &[Kind::Decimal(0), Kind::Money(2), Kind::Percent(0)];
+
+/// The name of a fold.
+pub(super) fn fold_name(fold: crate::rule::typed::Fold) -> &'static str {
+    FOLDS.iter().find(|f| f.1 == fold).map_or("", |f| f.0)
+}
