@@ -163,8 +163,8 @@ pub(crate) fn whole_durations() -> Said {
     say("et tidsrum er et helt antal", "a duration is a whole number")
 }
 
-pub(crate) fn unknown_unit(word: &str, nearest: Option<&str>) -> Said {
-    say(format!("«{word}» er ingen enhed"), format!("«{word}» is no unit")).near(nearest)
+pub(crate) fn unknown_unit(word: &str, nearest: &str) -> Said {
+    say(format!("«{word}» er ingen enhed"), format!("«{word}» is no unit")).near(Some(nearest))
 }
 
 pub(crate) fn too_deep(limit: u16) -> Said {

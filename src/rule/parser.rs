@@ -266,7 +266,10 @@ impl Parser<'_> {
         match self.at.checked_sub(1).and_then(|i| self.tokens.get(i)) {
             Some((Token::Number(_), _)) if matches!(self.token(), Token::Name(_)) => {
                 let units = UNITS.iter().map(|u| u.0).chain(["working days", self.currency]);
-                messages::unknown_unit(shown, danish_unit(shown).or_else(|| crate::problem::nearest(shown, units)))
+                match danish_unit(shown).or_else(|| crate::problem::nearest(shown, units)) {
+                    Some(unit) => messages::unknown_unit(shown, unit),
+                    None => messages::left_over(shown),
+                }
             }
             _ if self.is_word("at") => messages::at_after_what(),
             _ => messages::left_over(shown),
