@@ -1,4 +1,5 @@
 //! Where things stand: sheet row, line and column of rows and cells, each counted by hand.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
 mod workbooks;
 
@@ -137,6 +138,7 @@ fn a_file_that_was_cut_off_says_where() {
     assert_eq!(ending("no_line_end.csv", "a;b\n1;2\n\"3\n\";4"), (3, None, Some(3)));
     assert_eq!(ending("short.csv", "a;b;c\n1;2;3\n\n4;5"), (3, Some((CutSign::ShortRecord, 4)), Some(4)));
     assert_eq!(ending("titled.csv", "Udtrukket\n\na;b;c\n1;2;3\n1;2;3\n4;5"), (5, Some((CutSign::ShortRecord, 6)), Some(6)));
+    assert_eq!(ending("empty_end.csv", "a;b;c\n1;2;3\n;"), (3, Some((CutSign::ShortRecord, 3)), Some(3)));
     // The quote opens on line 4; what it swallowed is not handed out.
     assert_eq!(ending("open.csv", "a;b\n1;2\n\"x\ny\";\"z\n5;6\n7;8\n"), (2, Some((CutSign::OpenQuote, 4)), None));
     assert_eq!(ending("control_z.csv", "a;b\r\n1;2\r\n\x1a"), (2, None, None));

@@ -112,11 +112,12 @@ impl<'a> CsvBlocks<'a> {
                 }
             }
             let width = (block.cell_count() - first_cell) as u32;
-            let blank = block.text_len() == first_text;
             let unended = piece.unended && stop != Stop::Line;
+            // What is missing of a last record may be just what would fill it.
+            let blank = !unended && block.text_len() == first_text;
             if unended {
                 self.open_last_line = Some(self.line);
-                if !blank && self.widths.is_narrow(width) {
+                if self.widths.is_narrow(width) {
                     self.cut = Some((CutSign::ShortRecord, self.line));
                 }
             }

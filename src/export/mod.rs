@@ -114,3 +114,4 @@ mod workbook;
 
 pub use block::{Block, Row};
 pub use reader::{Blocks, Export};
+pub use workbook::THREAD as WORKBOOK_THREAD;

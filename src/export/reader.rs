@@ -250,7 +250,8 @@ impl Blocks<'_> {
         }
     }
 
-    /// After the last block: the physical line of a last record that has no line end, where that record begins.
+    /// After the last block: the physical line of a last record that has no line end, where that record begins. It is handed
+    /// out, even when all its cells are empty.
     pub fn open_last_line(&self) -> Option<u32> {
         match &self.kind {
             Kind::Csv(csv) => csv.open_last_line(),

@@ -2,7 +2,8 @@
 //!
 //! Everything of calamine runs on a thread of its own. Its cell readers borrow from the workbook, and a thread can own both
 //! while the blocks go out through a channel; and calamine indexes without looking on damaged input (`xlsb`: a shared string
-//! that is not there; `xlsx`: a cell reference beyond 32 bits), so that a panic ends the thread and becomes a sentence.
+//! that is not there; `xlsx`: a cell reference beyond 32 bits), so that a panic ends the thread and becomes a sentence. The
+//! panic hook still sees it; the threads are named [`THREAD`] so that a program can keep it quiet.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -21,6 +22,8 @@ use super::{Format, MAX_COLUMNS, MAX_ROWS, RowPlace, SheetInfo, SheetState, why}
 use crate::calendar::Date;
 use crate::locale::Bilingual;
 
+/// Name of the threads calamine runs on.
+pub const THREAD: &str = "workbook";
 /// Blocks that may wait to be taken.
 const WAITING: usize = 2;
 /// A block ends with the row that reaches this many bytes of text or cells.
@@ -62,7 +65,7 @@ fn info(sheet: &Sheet) -> SheetInfo {
 }
 
 fn spawn<T: Send + 'static>(job: impl FnOnce() -> Result<T, Bilingual> + Send + 'static) -> Result<Reading<T>, Bilingual> {
-    thread::Builder::new().name("workbook".to_owned()).spawn(job).map_err(|error| why::io(&error))
+    thread::Builder::new().name(THREAD.to_owned()).spawn(job).map_err(|error| why::io(&error))
 }
 
 type Reading<T> = JoinHandle<Result<T, Bilingual>>;

@@ -1,5 +1,6 @@
 //! Small workbooks of every kind, made by hand where no library writes them. Each has one sheet, «Ark», with the text «Sag ø»
 //! in C4 and the number 1250.5 in D4.
+#![allow(dead_code, reason = "each test file uses some of them")]
 
 use std::io::{Cursor, Read, Write};
 
@@ -7,7 +8,7 @@ use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-pub fn xlsx() -> Vec<u8> {
+pub(crate) fn xlsx() -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("Ark").unwrap();
     sheet.write(3, 2, "Sag ø").unwrap().write(3, 3, 1250.5).unwrap();
@@ -15,7 +16,7 @@ pub fn xlsx() -> Vec<u8> {
 }
 
 /// A zip archive of the given parts.
-pub fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -25,7 +26,7 @@ pub fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// The same archive with `from` replaced by `to` in the part `name`, which must hold it.
-pub fn patched(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn patched(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut parts = Vec::new();
     for index in 0..zip.len() {
@@ -42,7 +43,7 @@ pub fn patched(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
     archive(&parts)
 }
 
-pub fn ods(rows: &str) -> Vec<u8> {
+pub(crate) fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\">\
          <office:body><office:spreadsheet><table:table table:name=\"Ark\">{rows}</table:table></office:spreadsheet></office:body>\
@@ -56,7 +57,7 @@ pub fn ods(rows: &str) -> Vec<u8> {
 }
 
 /// The rows that put the two cells into C4 and D4, and a day into E4.
-pub fn ods_rows() -> String {
+pub(crate) fn ods_rows() -> String {
     "<table:table-row table:number-rows-repeated=\"3\"><table:table-cell/></table:table-row>\
      <table:table-row><table:table-cell table:number-columns-repeated=\"2\"/>\
      <table:table-cell office:value-type=\"string\"><text:p>Sag ø</text:p></table:table-cell>\
@@ -70,7 +71,7 @@ fn biff(kind: u16, data: &[u8]) -> Vec<u8> {
 }
 
 /// An XLS; `rows` is the number of rows its dimensions declare.
-pub fn xls(rows: u32) -> Vec<u8> {
+pub(crate) fn xls(rows: u32) -> Vec<u8> {
     let bof = |kind: u16| biff(0x0809, &[&0x0600_u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
     let mut globals = bof(0x0005);
     let bound = |at: u32| biff(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 3, 0], b"Ark"].concat());
@@ -86,7 +87,7 @@ pub fn xls(rows: u32) -> Vec<u8> {
 }
 
 /// A compound file with one stream: sector 0 the FAT, 1 the directory, 2-9 the stream, filled up to 4,096 bytes.
-pub fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
+pub(crate) fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     const END: u32 = 0xFFFF_FFFE;
     const FREE: u32 = 0xFFFF_FFFF;
     let mut header = vec![0; 512];
@@ -138,7 +139,16 @@ fn wide(text: &str) -> Vec<u8> {
     [(units.len() as u32).to_le_bytes().to_vec(), units.into_iter().flat_map(u16::to_le_bytes).collect()].concat()
 }
 
-pub fn xlsb() -> Vec<u8> {
+pub(crate) fn xlsb() -> Vec<u8> {
+    xlsb_of(&[])
+}
+
+/// An XLSB whose E4 names a shared string that is not there.
+pub(crate) fn xlsb_without_strings() -> Vec<u8> {
+    xlsb_of(&brt(0x0007, &[4_u32, 0, 7].into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>()))
+}
+
+fn xlsb_of(more: &[u8]) -> Vec<u8> {
     let workbook = [
         brt(0x0099, &[0; 8]),
         brt(0x009C, &[vec![0; 4], 1_u32.to_le_bytes().to_vec(), wide("rId1"), wide("Ark")].concat()),
@@ -155,6 +165,7 @@ pub fn xlsb() -> Vec<u8> {
         brt(0x0000, &[3_u32.to_le_bytes().to_vec(), vec![0; 13]].concat()),
         brt(0x0006, &[cell(2), wide("Sag ø")].concat()),
         brt(0x0005, &[cell(3), 1250.5_f64.to_le_bytes().to_vec()].concat()),
+        more.to_vec(),
         brt(0x0092, &[]),
     ]
     .concat();
