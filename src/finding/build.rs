@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fingerprint::{Identity, content};
-use super::view::Viewer;
+use super::view::{Viewer, month};
 use super::{CellView, Cells, Finding, FindingError, Findings, KeyView, MatchView, Reason, StepView, Subject, Unassessed};
 use crate::engine::result::{Outcome, RunResult};
 use crate::intake::Delivery;
@@ -112,6 +112,7 @@ impl Maker<'_> {
             message: viewer.both(&outcome.message_da, &outcome.message_en),
             matches: self.matches(outcome),
             refused: self.refused(),
+            unlisted: outcome.unlisted,
             primary,
             related,
         })
@@ -177,10 +178,8 @@ impl Maker<'_> {
         Subject {
             key: viewer.key(outcome.row),
             item: outcome.item.as_ref().map(|item| match (self.rule.per.as_ref().map(|p| p.items.ty), item) {
-                (Some(crate::rule::typed::Ty::Months), Value::Date(day)) => {
-                    Shown::Value(Value::Text(format!("{:02}-{:04}", day.month(), day.year()).into()))
-                }
-                _ => viewer.computed(&Cell::Present(item.clone()), std::iter::empty()),
+                (Some(crate::rule::typed::Ty::Months), Value::Date(day)) => Shown::Value(month(*day)),
+                _ => viewer.computed(&Cell::Present(item.clone()), &[]),
             }),
             partner: outcome.partner.and_then(|row| viewer.key(row)),
             case: role(Role::Case).or_else(|| role(Role::Person)),
@@ -229,7 +228,7 @@ impl Maker<'_> {
         let view = |step: &crate::engine::result::StepValue| {
             Some(StepView {
                 name: self.rule.steps.get(step.step)?.name.clone(),
-                value: viewer.computed(&step.value, step.factors.iter().map(|(at, _)| *at)),
+                value: viewer.computed(&step.value, &step.factors.iter().map(|(at, _)| *at).collect::<Vec<_>>()),
                 factors: step.factors.iter().filter_map(|(at, _)| viewer.cell(*at, None)).collect(),
                 figures: step.figures.iter().filter_map(|&(table, row)| viewer.figure(table, row)).collect(),
             })

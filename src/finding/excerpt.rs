@@ -110,8 +110,12 @@ impl Excerpt {
             self.text.push_str(&value);
             let value = from..self.text.len();
             self.text.push_str(tail);
+            // A label hangs under the middle of its value, four columns to the right.
+            let middle = self.text[start..value.start].width() + self.text[value.clone()].width() / 2;
+            let room = layout.width.saturating_sub(middle + 4).max(16);
             if *marked {
-                let label = cell.label.as_ref().map(|l| terminal(l.get(lang)).into_owned()).filter(|l| !l.is_empty());
+                let label = cell.label.as_ref().map(|l| wrapped(&terminal(l.get(lang)), room).join("\n"));
+                let label = label.filter(|l| !l.is_empty());
                 labels.push((value, label));
             }
         }
@@ -169,6 +173,21 @@ pub fn clip(text: &str, width: usize) -> String {
     }
     out.push('…');
     out
+}
+
+/// Words in lines of at most `width` columns; a word longer than that stands alone.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 impl SourceCode for Excerpt {

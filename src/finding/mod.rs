@@ -73,6 +73,8 @@ pub struct Finding {
     pub matches: Vec<MatchView>,
     /// Datasets whose absence of rows it rests on, with the number of their rows that were refused.
     pub refused: Vec<(Arc<str>, u32)>,
+    /// Candidate rows that were looked at but whose cells are not listed.
+    pub unlisted: u64,
 }
 
 /// Whose row was judged.

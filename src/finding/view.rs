@@ -144,12 +144,18 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    /// A computed value behind the gate: text that comes from a personal cell is a pseudonym.
-    pub(super) fn computed(&self, cell: &Cell, factors: impl Iterator<Item = CellRef>) -> Shown {
-        let personal: Vec<Kind> = factors.map(|at| self.column(at)).filter(|c| c.is_personal()).map(|c| c.kind).collect();
-        let class = if personal.is_empty() { Class::Open } else { Class::Personal };
-        // A CPR that reads as one keeps its own pseudonym whatever column it came through.
-        self.gate.cell(class, Kind::Text, cell, None)
+    /// A computed value behind the gate: text that comes from a personal cell is a pseudonym. A day that is nothing but a
+    /// month cell reads as a month.
+    pub(super) fn computed(&self, cell: &Cell, factors: &[CellRef]) -> Shown {
+        if let ([only], Cell::Present(Value::Date(day))) = (factors, cell)
+            && self.column(*only).kind == Kind::Month
+            && self.store.cell(*only) == *cell
+        {
+            return Shown::Value(month(*day));
+        }
+        let personal = factors.iter().any(|at| self.column(*at).is_personal());
+        // A text that reads as a CPR keeps the pseudonym of that CPR, whatever column it came through.
+        self.gate.cell(if personal { Class::Personal } else { Class::Open }, Kind::Text, cell, None)
     }
 
     /// A key of a row.
@@ -172,7 +178,7 @@ impl<'a> Viewer<'a> {
             .iter()
             .map(|piece| match piece {
                 MessagePiece::Text(text) => self.gate.scrub(text).into_owned(),
-                MessagePiece::Value { value, factors } => self.computed(value, factors.iter().copied()).show(currency, lang),
+                MessagePiece::Value { value, factors } => self.computed(value, factors).show(currency, lang),
             })
             .collect()
     }
@@ -198,7 +204,7 @@ impl<'a> Viewer<'a> {
 }
 
 /// `05-2025`.
-fn month(day: crate::calendar::Date) -> Value {
+pub(super) fn month(day: crate::calendar::Date) -> Value {
     Value::Text(format!("{:02}-{:04}", day.month(), day.year()).into())
 }
 

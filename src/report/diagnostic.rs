@@ -81,6 +81,14 @@ fn facts(finding: &Finding, pen: &Pen<'_>) -> Vec<String> {
         let found = lang.pick("fundet på", "found by");
         fact(&link.link, &format!("{found} {}", link.columns.join(" + ")));
     }
+    if finding.unlisted > 0 {
+        let more = pen.counted(
+            finding.unlisted,
+            ("række mere set på", "rækker mere set på"),
+            ("more row looked at", "more rows looked at"),
+        );
+        fact("+", &more);
+    }
     for (dataset, rows) in &finding.refused {
         let rows = pen.counted(u64::from(*rows), ("afvist række", "afviste rækker"), ("refused row", "refused rows"));
         fact(lang.pick("bemærk:", "note:"), &format!("{rows} {} «{dataset}»", lang.pick("i", "in")));
@@ -95,7 +103,7 @@ fn facts(finding: &Finding, pen: &Pen<'_>) -> Vec<String> {
 }
 
 fn key_line(key: &KeyView, pen: &Pen<'_>) -> String {
-    key.shown.iter().map(|s| s.show(pen.currency, pen.lang)).collect::<Vec<_>>().join(pen.dot())
+    key.shown.iter().map(|s| s.show(pen.currency, pen.lang)).collect::<Vec<_>>().join(" / ")
 }
 
 /// The rows a finding is about, one block a file, under true row numbers.

@@ -46,10 +46,10 @@ impl Report<'_> {
         let level = severity_word(self.fail_on.severity, lang);
         let none = self.findings.findings.is_empty();
         match (self.exit_code(), lang) {
-            (2, Lang::Da) => "noget af det leverede kunne ikke bruges".to_owned(),
-            (2, Lang::En) => "part of the delivery could not be used".to_owned(),
-            (1, Lang::Da) => format!("der er fund på niveau {level}"),
-            (1, Lang::En) => format!("there are findings at level {level}"),
+            (2, Lang::Da) => "ikke alt kunne bruges".to_owned(),
+            (2, Lang::En) => "not all could be used".to_owned(),
+            (1, Lang::Da) => format!("fund på niveau {level}"),
+            (1, Lang::En) => format!("findings at level {level}"),
             (_, Lang::Da) if none => "ingen fund".to_owned(),
             (_, Lang::En) if none => "no findings".to_owned(),
             (_, Lang::Da) if self.counting() => "fund tæller ikke (--exit-zero)".to_owned(),

@@ -41,7 +41,9 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<u
             let how = pen.lang.pick("--format full viser alle", "--format full shows all");
             out.push_str(&format!("  {}\n", pen.paint(Look::Dim, &format!("+ {more} ({how})"))));
         }
-        out.push_str(&pen.labelled(pen.lang.pick("gør", "do"), &pen.safe(&report.rules[rule].texts(pen.lang).fix)));
+        out.push_str(
+            &pen.labelled(pen.lang.pick("næste skridt", "next step"), &pen.safe(&report.rules[rule].texts(pen.lang).fix)),
+        );
     }
     out.push('\n');
     out.push_str(&summary::render(report, options));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::RenderOptions;
 use super::diagnostic::handler;
@@ -70,7 +70,7 @@ fn one(mistake: &Mistake, pen: &Pen<'_>) -> String {
 /// A mistake as miette sees it.
 #[derive(Debug)]
 struct Shown {
-    source: NamedSource<String>,
+    source: Source,
     labels: Vec<LabeledSpan>,
 }
 
@@ -91,7 +91,7 @@ impl Shown {
                 LabeledSpan::new_with_span(text, (range.start, range.len()))
             }
         });
-        Shown { labels: labels.collect(), source: NamedSource::new(terminal(&pen.gate.scrub(&mistake.file)), text.clone()) }
+        Shown { labels: labels.collect(), source: Source { name: pen.safe(&mistake.file), text: text.clone() } }
     }
 }
 
@@ -105,6 +105,37 @@ fn visible(text: &str) -> String {
             c => "?".repeat(c.len_utf8()),
         })
         .collect()
+}
+
+/// A file of which only the lines that a span touches are shown.
+#[derive(Debug)]
+struct Source {
+    name: String,
+    text: String,
+}
+
+impl SourceCode for Source {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let before = self.text.get(..span.offset()).ok_or(MietteError::OutOfBounds)?;
+        let end = span.offset() + span.len();
+        let after = self.text.get(end..).ok_or(MietteError::OutOfBounds)?;
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        let stop = end + after.find('\n').unwrap_or(after.len());
+        let lines = self.text[start..stop].matches('\n').count() + 1;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            &self.text.as_bytes()[start..stop],
+            (start, stop - start).into(),
+            before.matches('\n').count(),
+            before[start..].chars().count(),
+            lines,
+        )))
+    }
 }
 
 impl fmt::Display for Shown {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::RenderOptions;
+pub(super) use crate::finding::excerpt::wrapped;
 use crate::locale::{Lang, grouped};
 use crate::privacy::{Gate, terminal};
 use crate::problem::Severity;
@@ -98,6 +99,11 @@ impl<'a> Pen<'a> {
         out
     }
 
+    /// For nothing in a table.
+    pub(super) fn dash(&self) -> &'static str {
+        if self.unicode { "–" } else { "-" }
+    }
+
     /// A thin line over the whole width.
     pub(super) fn line(&self) -> String {
         self.paint(Look::Dim, &if self.unicode { "─" } else { "-" }.repeat(self.width))
@@ -119,21 +125,6 @@ pub(super) fn left(text: &str, width: usize) -> String {
 /// Filled up with spaces before.
 pub(super) fn right(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// Words in lines of at most `width` columns; a word longer than that stands alone.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// Parts joined by a mark, in lines of at most `width` columns that break between parts.

@@ -72,10 +72,10 @@ fn problem_word(severity: Severity, lang: Lang) -> &'static str {
 pub(super) fn short(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
     let files = &reading.delivery.files;
     let mut out = pen.heading(&title(reading, pen));
-    let names: Vec<String> = files.iter().map(|f| middle(&pen.safe(&f.path), 48).into_owned()).collect();
+    let names: Vec<String> = files.iter().map(|f| middle(&pen.safe(&f.path), 42).into_owned()).collect();
     let width = names.iter().map(|n| n.width()).max().unwrap_or(0);
     for (file, name) in files.iter().zip(&names) {
-        let _ = writeln!(out, "  {}", file_line(reading, file, &left(name, width), pen).trim_end());
+        out.push_str(&file_line(reading, file, &left(name, width), pen));
     }
     out
 }
@@ -101,7 +101,7 @@ fn file_line(reading: &Reading<'_>, file: &FileReading, name: &str, pen: &Pen<'_
         } else {
             lang.pick("ikke brugt", "not used")
         };
-        return format!("{name}  {}", pen.paint(Look::Yellow, word));
+        return format!("  {name}  {}\n", pen.paint(Look::Yellow, word));
     }
     let mut profiles: Vec<&str> =
         used.iter().filter_map(|s| reading.pack.profiles.get(s.profile?.index())).map(|p| &*p.name).collect();
@@ -116,36 +116,39 @@ fn file_line(reading: &Reading<'_>, file: &FileReading, name: &str, pen: &Pen<'_
     let left_out = sum(|s| s.skipped.iter().filter(|(why, _)| is_loss(**why)).map(|(_, n)| u64::from(*n)).sum());
     let unmapped = sum(|s| s.headers.iter().filter(|h| h.feeds.is_empty()).count() as u64);
     let totals = used.iter().flat_map(|s| &s.totals).collect::<Vec<_>>();
-    if left_out > 0 {
-        notes.push(pen.counted(left_out, ("række udeladt", "rækker udeladt"), ("row left out", "rows left out")));
+    let met = totals.iter().all(|t| t.3);
+    let mut note = |n: u64, da: (&str, &str), en: (&str, &str)| {
+        if n > 0 {
+            notes.push(pen.counted(n, da, en));
+        }
+    };
+    note(left_out, ("række udeladt", "rækker udeladt"), ("row left out", "rows left out"));
+    note(unread, ("celle ulæselig", "celler ulæselige"), ("cell unreadable", "cells unreadable"));
+    note(unmapped, ("ukendt kolonne", "ukendte kolonner"), ("unknown column", "unknown columns"));
+    note(repairs, ("rettelse", "rettelser"), ("repair", "repairs"));
+    if !met {
+        notes.insert(0, lang.pick("kontrolsum stemmer ikke", "control total not met").to_owned());
+    } else if !totals.is_empty() {
+        notes.push(lang.pick("kontrolsum stemmer", "control total met").to_owned());
     }
-    if unread > 0 {
-        notes.push(pen.counted(unread, ("celle ulæselig", "celler ulæselige"), ("cell unreadable", "cells unreadable")));
+    let lead = format!("  {name}  {}  {}  ", right(&pen.count(records(file)), 7), left(&profiles.join(", "), 23));
+    let notes = fitting(&notes, pen.dot(), pen.width.saturating_sub(lead.width()));
+    format!("{}\n", format!("{lead}{}", pen.paint(Look::Dim, &notes)).trim_end())
+}
+
+/// As many parts as fit, then how many are left.
+fn fitting(parts: &[String], mark: &str, width: usize) -> String {
+    for shown in (0..=parts.len()).rev() {
+        let mut kept = parts[..shown].to_vec();
+        if shown < parts.len() {
+            kept.push(format!("+{}", parts.len() - shown));
+        }
+        let line = kept.join(mark);
+        if line.width() <= width || shown == 0 {
+            return line;
+        }
     }
-    if repairs > 0 {
-        notes.push(pen.counted(repairs, ("rettelse", "rettelser"), ("repair", "repairs")));
-    }
-    if unmapped > 0 {
-        notes.push(pen.counted(unmapped, ("ukendt kolonne", "ukendte kolonner"), ("unknown column", "unknown columns")));
-    }
-    if !totals.is_empty() {
-        let met = totals.iter().all(|t| t.3);
-        notes.push(
-            if met {
-                lang.pick("kontrolsum stemmer", "control total met")
-            } else {
-                lang.pick("kontrolsum stemmer ikke", "control total not met")
-            }
-            .to_owned(),
-        );
-    }
-    let profile = profiles.join(", ");
-    format!(
-        "{name}  {}  {}  {}",
-        right(&pen.count(records(file)), 9),
-        left(&profile, 24),
-        pen.paint(Look::Dim, &notes.join(pen.dot()))
-    )
+    String::new()
 }
 
 fn is_loss(why: Skip) -> bool {
@@ -155,8 +158,10 @@ fn is_loss(why: Skip) -> bool {
 /// Every file with everything that was repaired or left out, then the links.
 pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
     let mut out = pen.heading(&title(reading, pen));
-    for file in &reading.delivery.files {
-        let _ = writeln!(out, "  {}", file_line(reading, file, &pen.safe(&file.path), pen).trim_end());
+    let names: Vec<String> = reading.delivery.files.iter().map(|f| pen.safe(&f.path)).collect();
+    let width = names.iter().map(|n| n.width()).max().unwrap_or(0);
+    for (file, name) in reading.delivery.files.iter().zip(&names) {
+        out.push_str(&file_line(reading, file, &left(name, width), pen));
         let mut facts: Vec<(String, String)> = Vec::new();
         if let Some(dialect) = &file.dialect {
             let delimiter = match dialect.delimiter {

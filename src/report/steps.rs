@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::pen::{Look, Pen, left, middle, right};
+use super::pen::{Look, Pen, left, middle, right, wrapped};
 use crate::finding::excerpt::clip;
 use crate::finding::{CellView, FigureView, Finding};
 use crate::locale::Lang;
@@ -31,17 +31,20 @@ pub(super) fn render(finding: &Finding, pen: &Pen<'_>) -> String {
     let used = 4 + step + 2 + value + 3 + factor + 2 + factor_value + 2;
     let mut out = format!("  {}\n", pen.paint(Look::Dim, pen.lang.pick("sådan er det regnet", "how it was computed")));
     for line in &lines {
-        let place = clip(&line.place, pen.width.saturating_sub(used).max(12));
+        let mut places = wrapped(&line.place, pen.width.saturating_sub(used).max(20)).into_iter();
         let row = format!(
             "    {}  {}   {}  {}  {}",
             left(&line.step, step),
             right(&line.value, value),
             left(&line.factor, factor),
             right(&line.factor_value, factor_value),
-            pen.paint(Look::Dim, &place),
+            pen.paint(Look::Dim, &places.next().unwrap_or_default()),
         );
         out.push_str(row.trim_end());
         out.push('\n');
+        for more in places {
+            out.push_str(&format!("{}{}\n", " ".repeat(used), pen.paint(Look::Dim, &more)));
+        }
     }
     out
 }
@@ -77,12 +80,12 @@ fn factor(cell: &CellView, finding: &Finding, pen: &Pen<'_>) -> Line {
 }
 
 fn figure(figure: &FigureView, pen: &Pen<'_>) -> Line {
-    let since = figure.from.map_or(String::new(), |day| format!("{} {}", pen.lang.pick(" fra", " from"), day.show(pen.lang)));
     let mark = status_mark(figure.status, pen.lang);
+    let since = figure.from.map_or(String::new(), |day| format!("{} {}: ", pen.lang.pick("fra", "from"), day.show(pen.lang)));
     Line {
         factor: clip(&terminal(figure.title.get(pen.lang)), 28),
         factor_value: terminal(&show(&figure.value, pen.currency, pen.lang)).into_owned(),
-        place: format!("{mark}{}{since}", pen.safe(&figure.source)),
+        place: format!("{mark}{since}{}", pen.safe(&figure.source)),
         ..Line::default()
     }
 }

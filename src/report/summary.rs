@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::exit::severity_word;
 use super::pen::{Look, Pen, joined, left, look_of, right};
 use super::{ExtractDateFrom, RenderOptions, Report};
+use crate::engine::result::Counts;
 use crate::finding::excerpt::clip;
+use crate::locale::Lang;
 use crate::problem::Severity;
 use crate::scorecard::{Score, Share, State, findings_of};
 
@@ -21,8 +25,8 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     out
 }
 
-fn percent(share: Option<Share>) -> String {
-    share.map_or("–".to_owned(), |s| format!("{} %", s.percent))
+fn percent(share: Option<Share>, pen: &Pen<'_>) -> String {
+    share.map_or(pen.dash().to_owned(), |s| format!("{} %", s.percent))
 }
 
 fn families(report: &Report<'_>, pen: &Pen<'_>) -> String {
@@ -33,50 +37,39 @@ fn families(report: &Report<'_>, pen: &Pen<'_>) -> String {
         ExtractDateFrom::CommandLine | ExtractDateFrom::Config | ExtractDateFrom::Files => "",
     };
     let mut out = pen.heading(&format!("{} {day}{said}", lang.pick("Status pr.", "Status on")));
-    let name = pen.width.saturating_sub(74).clamp(16, 34);
-    let row = |cells: [&str; 6], title: &str| {
-        format!(
-            "  {}{}{}{}{}{}{}",
-            left(&clip(title, name), name),
-            right(cells[0], 18),
-            right(cells[1], 8),
-            right(cells[2], 10),
-            right(cells[3], 9),
-            right(cells[4], 13),
-            right(cells[5], 17),
-        )
-        .trim_end()
-        .to_owned()
+    // Widths of the columns behind the name.
+    const WIDTHS: [usize; 7] = [15, 6, 11, 9, 8, 10, 16];
+    let name = pen.width.saturating_sub(2 + WIDTHS.iter().sum::<usize>()).clamp(16, 40);
+    let row = |cells: [&str; 7], title: &str| {
+        let cells: String = cells.iter().zip(WIDTHS).map(|(cell, width)| right(cell, width)).collect();
+        format!("  {}{cells}", left(&clip(title, name), name)).trim_end().to_owned()
     };
-    let (fully, partly) = (lang.pick("overholdt", "complies"), lang.pick("m. delvis", "w. partly"));
     let head = match lang {
-        crate::locale::Lang::Da => [fully, "", partly, "brud", "uvurderet", "på spil"],
-        crate::locale::Lang::En => [fully, "", partly, "breaches", "unassessed", "at stake"],
+        Lang::Da => ["overholdt", "", "m. delvis", "brud", "delvis", "uvurderet", "på spil"],
+        Lang::En => ["complies", "", "w. partly", "breaches", "partly", "unjudged", "at stake"],
     };
     let _ = writeln!(out, "{}", pen.paint(Look::Dim, &row(head, "")));
     let line = |score: &Score, title: &str| {
         let share = score
             .fully()
             .map_or(String::new(), |s| format!("{} {} {}", pen.count(s.part), lang.pick("af", "of"), pen.count(s.whole)));
-        let zero = |n: u64| if n == 0 { "–".to_owned() } else { pen.count(n) };
-        let stake = if score.stake.is_zero() { "–".to_owned() } else { pen.money(score.stake.total()) };
-        row(
-            [
-                &share,
-                &percent(score.fully()),
-                &percent(score.fully_or_partly()),
-                &zero(score.counts.violation),
-                &zero(score.counts.not_assessed),
-                &stake,
-            ],
-            title,
-        )
+        let zero = |n: u64| if n == 0 { pen.dash().to_owned() } else { pen.count(n) };
+        let stake = if score.stake.is_zero() { pen.dash().to_owned() } else { pen.money(score.stake.total()) };
+        let counts = &score.counts;
+        let (fully, or_partly) = (percent(score.fully(), pen), percent(score.fully_or_partly(), pen));
+        let (violation, partly, unjudged) = (zero(counts.violation), zero(counts.partly), zero(counts.not_assessed));
+        row([&share, &fully, &or_partly, &violation, &partly, &unjudged, &stake], title)
     };
     for family in &report.scorecard.families {
         let _ = writeln!(out, "{}", line(&family.score, &pen.safe(family.title.get(lang))));
     }
     if report.scorecard.families.len() > 1 {
         let _ = writeln!(out, "{}", pen.paint(Look::Bold, &line(&report.scorecard.total, lang.pick("I alt", "Total"))));
+    }
+    let aside = report.scorecard.total.counts.not_applicable;
+    if aside > 0 {
+        let said = lang.pick("rækker uden for reglerne (ikke relevante)", "rows outside the rules (not applicable)");
+        let _ = writeln!(out, "  {}", pen.paint(Look::Dim, &format!("+ {} {said}", pen.count(aside))));
     }
     out
 }
@@ -89,28 +82,39 @@ fn top(report: &Report<'_>, pen: &Pen<'_>) -> String {
     let lang = pen.lang;
     let mut out = format!("\n{}", pen.heading(lang.pick("De regler, der betyder mest", "The rules that matter most")));
     let id = card.top.iter().map(|&i| report.rules[i].id.chars().count()).max().unwrap_or(0);
-    let title = pen.width.saturating_sub(id + 51);
-    for &i in &card.top {
-        let (rule, score) = (&report.rules[i], &card.rules[i].score);
-        let word = severity_word(rule.severity, lang);
-        let counts = &score.counts;
-        let partly = match counts.partly {
-            0 => String::new(),
-            n => format!("+ {} {}", pen.count(n), lang.pick("delvis", "partly")),
-        };
-        let stake = if score.stake.is_zero() { String::new() } else { pen.money(score.stake.total()) };
+    let counted: Vec<String> = card.top.iter().map(|&i| found(&card.rules[i].score.counts, pen)).collect();
+    let stake = |i: usize| match card.rules[i].score.stake {
+        stake if stake.is_zero() => String::new(),
+        stake => pen.money(stake.total()),
+    };
+    let widest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
+    let (count, money) =
+        (widest(&mut counted.iter().map(|c| c.width())), widest(&mut card.top.iter().map(|&i| stake(i).width())));
+    let title = pen.width.saturating_sub(2 + 9 + 1 + id + 2 + 2 + count + 2 + money);
+    for (&i, counted) in card.top.iter().zip(&counted) {
+        let rule = &report.rules[i];
         let row = format!(
-            "  {} {}  {}{} {}{}",
-            pen.paint(look_of(rule.severity), &left(word, 9)),
+            "  {} {}  {}  {}  {}",
+            pen.paint(look_of(rule.severity), &left(severity_word(rule.severity, lang), 9)),
             left(&rule.id, id),
             left(&clip(&pen.safe(&rule.texts(lang).title), title), title),
-            right(&pen.count(counts.violation), 7),
-            left(&partly, 13),
-            right(&stake, 16),
+            left(counted, count),
+            right(&stake(i), money),
         );
         let _ = writeln!(out, "{}", row.trim_end());
     }
     out
+}
+
+/// `4 brud, 1 delvis`.
+fn found(counts: &Counts, pen: &Pen<'_>) -> String {
+    let breaches = pen.counted(counts.violation, ("brud", "brud"), ("breach", "breaches"));
+    let partly = format!("{} {}", pen.count(counts.partly), pen.lang.pick("delvis", "partly"));
+    match (counts.violation, counts.partly) {
+        (_, 0) => breaches,
+        (0, _) => partly,
+        _ => format!("{breaches}, {partly}"),
+    }
 }
 
 /// Rules that did not run, with the reason, and rules that concerned no row.
@@ -120,7 +124,7 @@ fn not_run(report: &Report<'_>, pen: &Pen<'_>) -> String {
     let mut lines: Vec<String> = Vec::new();
     for (rule, score) in rules.clone() {
         if let Some(reason) = score.state.reason(lang) {
-            lines.push(format!("  {}  {}", left(&rule.id, 9), pen.safe(&reason)));
+            lines.push(format!("  {}  {}", rule.id, pen.safe(&reason)));
         }
     }
     let idle: Vec<&str> = rules.filter(|(_, s)| s.state == State::NoRow).map(|(rule, _)| &*rule.id).collect();
@@ -188,10 +192,10 @@ fn closing(report: &Report<'_>, pen: &Pen<'_>) -> String {
         .filter(|(n, _)| *n > 0)
         .map(|(n, s)| {
             let word = match (s, lang, n) {
-                (Severity::Failure, crate::locale::Lang::En, 2..) => "errors",
-                (Severity::Warning, crate::locale::Lang::En, 2..) => "warnings",
-                (Severity::Warning, crate::locale::Lang::Da, 2..) => "advarsler",
-                (Severity::Note, crate::locale::Lang::Da, 2..) => "oplysninger",
+                (Severity::Failure, Lang::En, 2..) => "errors",
+                (Severity::Warning, Lang::En, 2..) => "warnings",
+                (Severity::Warning, Lang::Da, 2..) => "advarsler",
+                (Severity::Note, Lang::Da, 2..) => "oplysninger",
                 (severity, lang, _) => severity_word(severity, lang),
             };
             format!("{} {word}", pen.count(n))

@@ -306,3 +306,6 @@ impl CauseCount {
         if what.is_empty() { self.cause.text(lang).to_owned() } else { format!("{}: {}", what.join("."), self.cause.text(lang)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -261,6 +261,7 @@ impl Build<'_> {
                 })
                 .collect(),
             refused_rows: f.refused.iter().map(|(d, rows)| v1::Refused { dataset: d.to_string(), rows: *rows }).collect(),
+            unlisted_rows: f.unlisted,
         }
     }
 

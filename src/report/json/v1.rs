@@ -216,6 +216,7 @@ pub struct Finding {
     pub law: Option<String>,
     pub links: Vec<Match>,
     pub refused_rows: Vec<Refused>,
+    pub unlisted_rows: u64,
 }
 
 #[derive(Debug, Serialize)]

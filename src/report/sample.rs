@@ -1,1 +1,0 @@
-//! The report that every format renders in tests.
