@@ -28,6 +28,9 @@ pub struct Layout<'a> {
     pub width: usize,
 }
 
+/// Another sheet than the primary cell's, the sheet, another row than the primary cell's, the row.
+type RowOrder = (bool, PlaceView, bool, u32);
+
 /// Rows of one finding, laid out as text.
 #[derive(Debug, Clone)]
 pub struct Excerpt {
@@ -54,7 +57,7 @@ impl Excerpt {
     /// terminal.
     pub fn of(finding: &Finding, layout: &Layout<'_>) -> Excerpt {
         let marked = std::iter::once(&finding.primary).chain(&finding.related);
-        let mut rows: BTreeMap<(bool, PlaceView, bool, u32), Vec<(&CellView, bool)>> = BTreeMap::new();
+        let mut rows: BTreeMap<RowOrder, Vec<(&CellView, bool)>> = BTreeMap::new();
         let sheet = |place: &PlaceView| PlaceView { sheet_row: 0, line: 0, record: 0, sheet_column: None, ..place.clone() };
         let first = &finding.primary.place;
         let key =

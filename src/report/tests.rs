@@ -314,3 +314,26 @@ fn rows_with_equal_keys_are_told_apart_by_content() {
     assert_eq!(found[1].1, format!("{base}#2"));
     assert_eq!(prints(&[5, 4, 3, 2, 1, 0]), found);
 }
+
+#[test]
+fn an_unreadable_cell_is_read_again_and_shown_by_its_shape() {
+    let path = std::env::temp_dir().join(format!("sagstjek-report-{}.csv", std::process::id()));
+    let excerpt = |cell: &str| {
+        let head = "Sagsnummer;Opmærksom dato;Foreløbig vurdering;Afsluttet\n";
+        let text = format!("{head}2024-0113;10-01-2025;\"01-04-2025\n\n\n\";20-06-2025\n2025-0007;15-04-2026;{cell};\n");
+        std::fs::write(&path, text).expect("it can be written");
+        let s = super::sample::with_export(&path, Gate::new(Some(b"hemmelig"), false));
+        shown(&s, Format::Terminal)
+    };
+    let screen = excerpt("31-02-2026");
+    let expected = "   ╭─[DUBU_undersoegelser_2026-10-31.csv:3:3 · linje 6]
+ 3 │ Sagsnummer 2025-0007 │ Opmærksom dato 15-04-2026 │ Foreløbig vurdering 31-02-2026
+   ·                                                                        ─────┬────
+   ·                                                                             ╰── kan ikke læses
+   ╰────
+";
+    assert!(screen.contains(expected), "{screen}");
+    assert!(excerpt("ring til mor").contains("Foreløbig vurdering xxxx xxx xxx"));
+    assert!(excerpt("150312-4321").contains("Foreløbig vurdering P-8J6DGWDD"));
+    std::fs::remove_file(&path).expect("it was there");
+}

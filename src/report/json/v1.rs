@@ -3,7 +3,7 @@
 //! Numbers that are money or decimals are texts with a dot (`"1234.50"`), days are `yyyy-mm-dd`, texts for readers come in
 //! both languages. Personal values are pseudonyms unless `manifest.personal_shown` is true.
 
-#![expect(missing_docs, reason = "docs/report.md says what each field holds; the names are those of the report")]
+#![expect(missing_docs, reason = "each field is named for what it holds in the report's own data, which is documented")]
 
 use serde::Serialize;
 

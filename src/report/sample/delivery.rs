@@ -122,7 +122,9 @@ fn n(hundredths: i128) -> Cell {
 }
 
 /// Rows of a table: where each stands (sheet row, line), its month (0 = none), and its cells.
-type Rows = Vec<((u32, u32), u8, Vec<Cell>)>;
+type Rows = Vec<Place>;
+/// One of them.
+type Place = ((u32, u32), u8, Vec<Cell>);
 
 struct Feed<'a> {
     dataset: DatasetId,
@@ -149,7 +151,7 @@ fn filled(
     file: u16,
     sheet_columns: &[Option<u16>],
     month_columns: Option<Vec<(ColumnId, [Option<u16>; 12])>>,
-    rows: &[(usize, ((u32, u32), u8, Vec<Cell>))],
+    rows: &[(usize, Place)],
 ) -> Table {
     let mut columns: Vec<Column> = pack.get(dataset).columns.iter().map(|c| Column::new(c.kind)).collect();
     for (_, (_, _, cells)) in rows {

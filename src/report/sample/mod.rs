@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::{ExtractDateFrom, FailOn, Manifest, Reading, Report};
 use crate::engine::result::RunResult;
+use crate::export::{Export, ExportOptions};
 use crate::finding::{self, Findings};
 use crate::intake::{Delivery, Table};
 use crate::model::{DatasetId, Pack};
@@ -86,7 +87,27 @@ fn of(
     owner: &str,
     run: fn(&Store) -> RunResult,
 ) -> Sample {
-    let delivery = delivery::delivery(owner);
+    made(pack, delivery::delivery(owner), tables, gate, problems, run)
+}
+
+/// The sample whose second file is really there, at `path`: what stands in its unreadable cells can be read again.
+pub(super) fn with_export(path: &std::path::Path, gate: Gate) -> Sample {
+    let pack = Arc::new(pack::pack());
+    let mut delivery = delivery::delivery("hvd");
+    let shown = delivery.files[1].path.clone();
+    delivery.files[1].export = Some(Export::open(path, shown, &ExportOptions::default()).expect("it opens"));
+    let tables = delivery::tables(&pack, "hvd", &[]);
+    made(pack, delivery, tables, gate, Vec::new(), outcomes::run_unread)
+}
+
+fn made(
+    pack: Arc<Pack>,
+    delivery: Delivery,
+    tables: Vec<Table>,
+    gate: Gate,
+    problems: Vec<Problem>,
+    run: fn(&Store) -> RunResult,
+) -> Sample {
     let store = Store::build(pack.clone(), tables);
     let rules = outcomes::rules();
     let run = run(&store);

@@ -215,6 +215,16 @@ pub(super) fn run_without_end(store: &Store) -> RunResult {
     RunResult { extract_date: Date::from_ymd(2026, 10, 31).expect("a day"), rules: vec![rule] }
 }
 
+/// One finding of the first rule, about a cell that could not be read.
+pub(super) fn run_unread(store: &Store) -> RunResult {
+    let row = row(store, UNDERSØGELSE, 0, "2025-0007");
+    let marks = vec![mark(0, at(row, 2), "kan ikke læses", "cannot be read")];
+    let found = outcome(row, Verdict::Violation, marks, vec![text("Datoen mangler")], vec![text("The day is missing")]);
+    let counts = Counts { violation: 1, ..Counts::default() };
+    let rule = RuleResult { state: RuleState::Ran, counts, outcomes: vec![found] };
+    RunResult { extract_date: Date::from_ymd(2026, 10, 31).expect("a day"), rules: vec![rule] }
+}
+
 fn without_end(store: &Store) -> Vec<Outcome> {
     let open = |row: &RowRef| store.cell(at(*row, 5)) == Cell::Empty;
     let rows = (0..store.rows(BEVILLING)).map(|row| RowRef { dataset: BEVILLING, row }).filter(open);
