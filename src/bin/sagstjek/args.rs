@@ -1,0 +1,239 @@
+//! The command line as typed. `--help` is English; what the commands print follows `--lang`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sagstjek::calendar::Date;
+use sagstjek::config::FailOn;
+use sagstjek::locale::Lang;
+
+/// Checks every case of a children and families department against readable rules.
+#[derive(Parser)]
+#[command(name = "sagstjek", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct App {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 no finding at or above --fail-on; 1 such findings; \
+2 the tool or its input failed (usage, config, rule mistake, missing, unreadable or cut-off files).";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Check a folder of exports, or one file
+    Check(CheckArgs),
+    /// Look after rules: check, test and list them
+    Rules(RulesArgs),
+    /// Explain one rule: what it asks, why, by which law, and how to mend a finding
+    Explain(ExplainArgs),
+    /// Work out an expression of the rule language, with every intermediate value
+    Eval(EvalArgs),
+    /// Write a synthetic municipality's exports, to try sagstjek on
+    Demo(DemoArgs),
+}
+
+/// How to print.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Language of everything printed but --help [default: da, or the config's]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<LangArg>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum LangArg {
+    /// Danish
+    Da,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Lang {
+        match arg {
+            LangArg::Da => Lang::Da,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    /// On a terminal, unless NO_COLOR says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Where the rules come from.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct PackArgs {
+    /// Folder of further pack files: the same rule id replaces a shipped rule, `off = true` removes it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    /// Folder of exports, or one file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The day the data describes (yyyy-mm-dd) [default: as the config or the files say, else today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) extract_date: Option<Date>,
+    /// Form of the report; FORMAT=FILE writes it to a file. Repeatable [default: a screen for people]
+    #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
+    pub(crate) format: Vec<FormatArg>,
+    /// Show personal data; on a terminal only, never in CI
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_personal: bool,
+    /// Least severity of findings that makes the exit code 1 [default: error, or the config's]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOnArg>,
+    /// Turn exit code 1 into 0; never 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+    /// Only these rules: id, prefix (BEV), name or family. Repeatable
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) select: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+    /// Threads; the result does not depend on it [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnArg {
+    Partly,
+    Info,
+    Warning,
+    Error,
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> FailOn {
+        match arg {
+            FailOnArg::Partly => FailOn::Partly,
+            FailOnArg::Info => FailOn::Info,
+            FailOnArg::Warning => FailOn::Warning,
+            FailOnArg::Error => FailOn::Error,
+            FailOnArg::Never => FailOn::Never,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) action: RulesAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RulesAction {
+    /// Check all files of the pack and show every mistake at its place
+    Check {
+        #[command(flatten)]
+        pack: PackArgs,
+    },
+    /// Run the rules' own examples
+    Test {
+        #[command(flatten)]
+        pack: PackArgs,
+        /// Only these rules
+        only: Vec<String>,
+    },
+    /// List the rules
+    List {
+        #[command(flatten)]
+        pack: PackArgs,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// Rule id or name
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct EvalArgs {
+    /// Expression, such as `round(35_247 kr * 15 / 37, 2)`
+    pub(crate) expression: String,
+    /// The day that extract_date stands for (yyyy-mm-dd) [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) extract_date: Option<Date>,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// Number of cases
+    #[arg(long, default_value_t = 20)]
+    pub(crate) cases: u32,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Folder to write to; must be empty or not there yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Plant no faults
+    #[arg(long)]
+    pub(crate) clean: bool,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse_iso(text).ok_or_else(|| format!("'{text}' is not a date; write yyyy-mm-dd"))
+}
+
+/// `json` or `json=out.json`.
+#[derive(Clone)]
+pub(crate) struct FormatArg {
+    pub(crate) format: FormatName,
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatName {
+    Full,
+    Concise,
+    Summary,
+    Rows,
+    Json,
+}
+
+impl std::str::FromStr for FormatArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<FormatArg, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(PathBuf::from(file))));
+        if file.as_ref().is_some_and(|f| f.as_os_str().is_empty()) {
+            return Err(format!("'{text}' names no file"));
+        }
+        let format = FormatName::from_str(name, true).map_err(|_| {
+            let known = FormatName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let known: Vec<String> = known.map(|v| v.get_name().to_owned()).collect();
+            format!("'{name}' is no format; there are {}", known.join(", "))
+        })?;
+        Ok(FormatArg { format, file })
+    }
+}
