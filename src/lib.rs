@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod demo;
+pub mod config;
 pub mod engine;
 pub mod export;
 pub mod finding;

@@ -5,8 +5,25 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the first to the last. A room may use `crate::` paths of earlier rooms and its own only.
 const ROOMS: &[&str] = &[
-    "problem", "locale", "calendar", "value", "privacy", "model", "rule", "export", "intake", "store", "engine", "finding",
-    "ledger", "scorecard", "report", "audit", "config", "night", "demo",
+    "problem",
+    "locale",
+    "calendar",
+    "value",
+    "privacy",
+    "model",
+    "rule",
+    "export",
+    "intake",
+    "store",
+    "engine",
+    "finding",
+    "ledger",
+    "scorecard",
+    "report",
+    "audit",
+    "config",
+    "night",
+    "demo",
 ];
 
 /// Rooms that use each other on purpose: texts are needed to word problems and days, problems to point at texts.

@@ -12,6 +12,7 @@ use crate::intake::Source;
 use crate::locale::{Bilingual, Lang};
 use crate::model::{Figure, Pack, SourceFile, Status, TableId};
 use crate::problem::{Mistake, Severity, nearest};
+use crate::report::FailOn;
 use crate::rule::typed::Rule;
 
 /// A config, valid for a pack. Without a file it is the default: every rule, no sources, nothing local.
@@ -35,22 +36,6 @@ pub struct Config {
     local: Vec<(TableId, Vec<Figure>)>,
     source_spans: Vec<Range<usize>>,
     file: Option<SourceFile>,
-}
-
-/// What sets exit code 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FailOn {
-    /// Partly-verdicts of any rule, and everything below.
-    Partly,
-    /// Findings of any rule.
-    Info,
-    /// Findings of warnings and errors.
-    Warning,
-    /// Findings of errors.
-    #[default]
-    Error,
-    /// Nothing.
-    Never,
 }
 
 /// Rules by id, id prefix (`BEV`), name or family; from the config or the command line.
@@ -131,7 +116,8 @@ impl Config {
         let severities = self.severities.iter().filter(|(e, _)| !rules.iter().any(|rule| e.means(rule)));
         for (entry, near) in words.chain(severities.map(|(e, _)| (e.clone(), None))) {
             let Some(span) = entry.span else { continue };
-            let message = Bilingual::new(format!("ingen regel hedder «{}»", entry.text), format!("no rule is called «{}»", entry.text));
+            let message =
+                Bilingual::new(format!("ingen regel hedder «{}»", entry.text), format!("no rule is called «{}»", entry.text));
             found.extend(self.warn(span, message, near.as_deref()));
         }
         for ((source, span), matched) in self.sources.iter().zip(&self.source_spans).zip(matched) {
@@ -162,4 +148,52 @@ impl Config {
 
 fn local_figure(keys: Vec<crate::value::Value>, value: crate::value::Value) -> Figure {
     Figure { from: None, until: None, keys, value, status: Status::Local, source: "sagstjek.toml".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::load::load;
+
+    fn pack() -> Pack {
+        let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+        load(vec![
+            file("pack.toml", "name = 'p'\nversion = '1'\ncurrency = 'kr'\nvocabulary = ['dk']"),
+            file(
+                "satser/konto.toml",
+                "table = 'psp_konto'\ntitle = { da = 'a', en = 'b' }\nkeys = ['text']\nkind = 'konto'\nlocal = true",
+            ),
+            file("model/sag.toml", "dataset = 'sag'\ntitle = { da = 'a', en = 'b' }\n[[column]]\nname = 'sagsnr'\nkind = 'text'"),
+        ])
+        .unwrap_or_else(|mistakes| panic!("{:?}", mistakes.iter().map(|m| &m.message.en).collect::<Vec<_>>()))
+    }
+
+    #[test]
+    fn reads_what_a_municipality_settles() {
+        let text = "lang = 'en'\nextract_date = 2026-10-31\nignore = ['facit.toml']\n[privacy]\nsecret_file = 's.txt'\n[rules]\nselect = ['BEV']\n\
+            fail_on = 'warning'\n[[source]]\nname = 'OPUS'\nfiles = 'OPUS_*.csv'\ndelimiter = 'tab'\nrequired = false\n\
+            columns = { \"sag.sagsnr\" = 'Nr' }\n[local.psp_konto]\nXG-1 = '528201092'\n";
+        let config = Config::parse("sagstjek.toml", text, &pack()).expect("a valid config");
+        assert_eq!(config.lang, Some(Lang::En));
+        assert_eq!(config.extract_date, Date::parse_iso("2026-10-31"));
+        assert_eq!(config.fail_on.map(|f| f.severity), Some(Severity::Warning));
+        let source = &config.sources[0];
+        assert_eq!((source.files.as_str(), source.export.delimiter, source.required), ("OPUS_*.csv", Some(b'\t'), false));
+        assert_eq!(source.columns, [("sag".to_owned(), "sagsnr".to_owned(), "Nr".to_owned())]);
+        let mut pack = pack();
+        config.fill_local(&mut pack);
+        let row = &pack.tables[0].rows[0];
+        assert_eq!(row.value, crate::value::Value::Text("5.28.20.1.092".into()));
+        assert_eq!(row.status, Status::Local);
+        assert_eq!(config.unmatched(&[], &[false]).len(), 2, "a word that means no rule, a source without a file");
+    }
+
+    #[test]
+    fn tells_all_mistakes_at_once_at_their_places() {
+        let text = "lang = 'dk'\nsecret = 1\n[[source]]\nprofile = 'dubu'\ndelimiter = ';;'\n[local]\npsp_kont = { A = 'x' }\n";
+        let mistakes = Config::parse("sagstjek.toml", text, &pack()).expect_err("a config with mistakes");
+        let at: Vec<(usize, usize)> = mistakes.iter().map(Mistake::line_column).collect();
+        assert_eq!(at, [(1, 8), (2, 1), (3, 1), (4, 11), (5, 13), (7, 1)], "{mistakes:#?}");
+        assert!(mistakes[5].help.as_ref().is_some_and(|help| help.en.contains("psp_konto")));
+    }
 }

@@ -1,4 +1,4 @@
-//! Reading the TOML of pack files so that every mistake of every file is told at once, each at its span.
+//! Reading the TOML of pack and config files so that every mistake of every file is told at once, each at its span.
 //!
 //! A deserialiser stops at its first mistake; a [`Form`] goes on: each getter notes what is wrong and gives `None`, and
 //! [`Form::done`] names the keys nobody asked for.
@@ -17,37 +17,37 @@ use crate::problem::{Mistake, nearest};
 
 /// Mistakes of all files.
 #[derive(Debug, Default)]
-pub(super) struct Notebook(RefCell<Vec<Mistake>>);
+pub(crate) struct Notebook(RefCell<Vec<Mistake>>);
 
 impl Notebook {
-    pub(super) fn add(&self, mistake: Mistake) {
+    pub(crate) fn add(&self, mistake: Mistake) {
         self.0.borrow_mut().push(mistake);
     }
 
-    pub(super) fn into_inner(self) -> Vec<Mistake> {
+    pub(crate) fn into_inner(self) -> Vec<Mistake> {
         self.0.into_inner()
     }
 }
 
 /// A text of a file and where it stands (quotes included).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) span: Range<usize>,
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// A TOML table being read.
-pub(super) struct Form<'a> {
-    pub(super) file: &'a SourceFile,
+pub(crate) struct Form<'a> {
+    pub(crate) file: &'a SourceFile,
     notes: &'a Notebook,
     table: &'a DeTable<'a>,
     /// Where the table stands, to point at when a key is missing.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     asked: RefCell<BTreeSet<&'static str>>,
 }
 
 /// Parses a file; syntax mistakes are noted and what could be read is given.
-pub(super) fn parse<'a>(file: &'a SourceFile, notes: &Notebook) -> Spanned<DeTable<'a>> {
+pub(crate) fn parse<'a>(file: &'a SourceFile, notes: &Notebook) -> Spanned<DeTable<'a>> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     for error in errors {
         let said = error.message();
@@ -58,19 +58,19 @@ pub(super) fn parse<'a>(file: &'a SourceFile, notes: &Notebook) -> Spanned<DeTab
 }
 
 impl<'a> Form<'a> {
-    pub(super) fn new(file: &'a SourceFile, notes: &'a Notebook, table: &'a DeTable<'a>, span: Range<usize>) -> Form<'a> {
+    pub(crate) fn new(file: &'a SourceFile, notes: &'a Notebook, table: &'a DeTable<'a>, span: Range<usize>) -> Form<'a> {
         // A whole file's span is pointless to underline: point at its start.
         let span = if span.start == 0 { 0..file.text.find('\n').unwrap_or(file.text.len()) } else { span };
         Form { file, notes, table, span, asked: RefCell::default() }
     }
 
     /// Notes a mistake.
-    pub(super) fn wrong(&self, span: Range<usize>, da: impl Into<String>, en: impl Into<String>) {
+    pub(crate) fn wrong(&self, span: Range<usize>, da: impl Into<String>, en: impl Into<String>) {
         self.wrong_with(span, da, en, None);
     }
 
     /// Notes a mistake with advice.
-    pub(super) fn wrong_with(
+    pub(crate) fn wrong_with(
         &self,
         span: Range<usize>,
         da: impl Into<String>,
@@ -85,7 +85,7 @@ impl<'a> Form<'a> {
     }
 
     /// Notes that `word` is not among `known`, with the nearest of them.
-    pub(super) fn unknown<'k>(&self, what: (&str, &str), word: &Word, known: impl IntoIterator<Item = &'k str>) {
+    pub(crate) fn unknown<'k>(&self, what: (&str, &str), word: &Word, known: impl IntoIterator<Item = &'k str>) {
         let help = nearest(&word.text, known).map(|near| (format!("mente du «{near}»?"), format!("did you mean «{near}»?")));
         let (da, en) = what;
         self.wrong_with(word.span.clone(), format!("{da}: «{}»", word.text), format!("{en}: «{}»", word.text), help);
@@ -96,12 +96,12 @@ impl<'a> Form<'a> {
         self.table.get(key)
     }
 
-    pub(super) fn has(&self, key: &'static str) -> bool {
+    pub(crate) fn has(&self, key: &'static str) -> bool {
         self.get(key).is_some()
     }
 
     /// Where the value of a key stands.
-    pub(super) fn span_of(&self, key: &'static str) -> Range<usize> {
+    pub(crate) fn span_of(&self, key: &'static str) -> Range<usize> {
         self.get(key).map_or(self.span.clone(), Spanned::span)
     }
 
@@ -114,7 +114,7 @@ impl<'a> Form<'a> {
     }
 
     /// The value of a key that must be there, as it stands.
-    pub(super) fn need_raw(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+    pub(crate) fn need_raw(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         let value = self.get(key);
         if value.is_none() {
             self.missing(key);
@@ -122,7 +122,7 @@ impl<'a> Form<'a> {
         value
     }
 
-    pub(super) fn word(&self, key: &'static str) -> Option<Word> {
+    pub(crate) fn word(&self, key: &'static str) -> Option<Word> {
         let value = self.get(key)?;
         match value.get_ref().as_str() {
             Some(text) => Some(Word { text: text.to_owned(), span: value.span() }),
@@ -133,14 +133,14 @@ impl<'a> Form<'a> {
         }
     }
 
-    pub(super) fn need_word(&self, key: &'static str) -> Option<Word> {
+    pub(crate) fn need_word(&self, key: &'static str) -> Option<Word> {
         if !self.has(key) {
             self.missing(key);
         }
         self.word(key)
     }
 
-    pub(super) fn flag(&self, key: &'static str, default: bool) -> bool {
+    pub(crate) fn flag(&self, key: &'static str, default: bool) -> bool {
         let Some(value) = self.get(key) else { return default };
         value.get_ref().as_bool().unwrap_or_else(|| {
             self.kind(value, key, "true eller false", "true or false");
@@ -148,7 +148,7 @@ impl<'a> Form<'a> {
         })
     }
 
-    pub(super) fn date(&self, key: &'static str) -> Option<Date> {
+    pub(crate) fn date(&self, key: &'static str) -> Option<Date> {
         let value = self.get(key)?;
         let day = value.get_ref().as_datetime().filter(|d| d.time.is_none()).and_then(|d| d.date);
         let day = day.and_then(|d| Date::from_ymd(i32::from(d.year), u32::from(d.month), u32::from(d.day)));
@@ -159,7 +159,7 @@ impl<'a> Form<'a> {
     }
 
     /// A whole number from `low` to `high`.
-    pub(super) fn whole(&self, key: &'static str, low: u8, high: u8) -> Option<u8> {
+    pub(crate) fn whole(&self, key: &'static str, low: u8, high: u8) -> Option<u8> {
         let value = self.get(key)?;
         let number = value.get_ref().as_integer().and_then(|n| n.as_str().parse::<u8>().ok());
         let number = number.filter(|n| (low..=high).contains(n));
@@ -170,14 +170,14 @@ impl<'a> Form<'a> {
     }
 
     /// `{ da = "...", en = "..." }`.
-    pub(super) fn bilingual(&self, key: &'static str) -> Option<Bilingual> {
+    pub(crate) fn bilingual(&self, key: &'static str) -> Option<Bilingual> {
         let form = self.form(key)?;
         let both = form.need_word("da").zip(form.need_word("en"));
         form.done();
         both.map(|(da, en)| Bilingual::new(da.text, en.text))
     }
 
-    pub(super) fn need_bilingual(&self, key: &'static str) -> Bilingual {
+    pub(crate) fn need_bilingual(&self, key: &'static str) -> Bilingual {
         if !self.has(key) {
             self.missing(key);
         }
@@ -185,7 +185,7 @@ impl<'a> Form<'a> {
     }
 
     /// A text or a list of texts.
-    pub(super) fn words(&self, key: &'static str) -> Vec<Word> {
+    pub(crate) fn words(&self, key: &'static str) -> Vec<Word> {
         self.get(key).map_or(Vec::new(), |value| self.words_in(value, key))
     }
 
@@ -202,7 +202,7 @@ impl<'a> Form<'a> {
     }
 
     /// A list whose items are a text or a list of texts.
-    pub(super) fn word_lists(&self, key: &'static str) -> Vec<Vec<Word>> {
+    pub(crate) fn word_lists(&self, key: &'static str) -> Vec<Vec<Word>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         match value.get_ref().as_array() {
             Some(items) => items.iter().map(|item| self.words_in(item, key)).collect(),
@@ -213,7 +213,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    pub(super) fn items(&self, key: &'static str) -> Vec<&'a Spanned<DeValue<'a>>> {
+    pub(crate) fn items(&self, key: &'static str) -> Vec<&'a Spanned<DeValue<'a>>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         match value.get_ref().as_array() {
             Some(items) => items.iter().collect(),
@@ -225,7 +225,7 @@ impl<'a> Form<'a> {
     }
 
     /// A table under a key.
-    pub(super) fn form(&self, key: &'static str) -> Option<Form<'a>> {
+    pub(crate) fn form(&self, key: &'static str) -> Option<Form<'a>> {
         let value = self.get(key)?;
         match value.get_ref().as_table() {
             Some(table) => Some(Form::new(self.file, self.notes, table, self.within(value.span()))),
@@ -237,7 +237,7 @@ impl<'a> Form<'a> {
     }
 
     /// A list of tables.
-    pub(super) fn forms(&self, key: &'static str) -> Vec<Form<'a>> {
+    pub(crate) fn forms(&self, key: &'static str) -> Vec<Form<'a>> {
         let mut forms = Vec::new();
         for item in self.items(key) {
             match item.get_ref().as_table() {
@@ -253,7 +253,7 @@ impl<'a> Form<'a> {
     }
 
     /// An expression: a literal string, so that its span is a slice of the file.
-    pub(super) fn snippet(&self, key: &'static str) -> Option<Snippet> {
+    pub(crate) fn snippet(&self, key: &'static str) -> Option<Snippet> {
         let word = self.word(key)?;
         let span = self.inside_quotes(&word);
         if span.is_none() {
@@ -276,8 +276,13 @@ impl<'a> Form<'a> {
         (raw.starts_with(['\'', '"']) && self.file.text.get(span.clone())?.trim() == word.text.trim()).then_some(span)
     }
 
+    /// Every key with its value, for tables whose keys the file's author chooses.
+    pub(crate) fn entries(&self) -> Vec<(Word, &'a Spanned<DeValue<'a>>)> {
+        self.table.iter().map(|(key, value)| (Word { text: key.get_ref().to_string(), span: key.span() }, value)).collect()
+    }
+
     /// Notes every key that was not asked for, with the nearest that was.
-    pub(super) fn done(self) {
+    pub(crate) fn done(self) {
         let asked = self.asked.borrow();
         for (key, _) in self.table {
             let name: &DeString<'_> = key.get_ref();

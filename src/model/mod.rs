@@ -3,7 +3,7 @@
 //! A [`Pack`] is loaded from a folder of TOML files (`docs/pack.md`) by [`load`]; the engine knows a pack only through the
 //! types here. Expressions in model files stay text until `rule` compiles them.
 
-mod file;
+pub(crate) mod file;
 pub mod load;
 
 use std::collections::BTreeMap;

@@ -16,6 +16,17 @@ pub struct FailOn {
     pub never: bool,
 }
 
+impl FailOn {
+    /// The words of `--fail-on` and the config, mildest first.
+    pub const WORDS: [(&str, FailOn); 5] = [
+        ("partly", FailOn { severity: Severity::Note, partly: true, never: false }),
+        ("info", FailOn { severity: Severity::Note, partly: false, never: false }),
+        ("warning", FailOn { severity: Severity::Warning, partly: false, never: false }),
+        ("error", FailOn { severity: Severity::Failure, partly: false, never: false }),
+        ("never", FailOn { severity: Severity::Failure, partly: false, never: true }),
+    ];
+}
+
 impl Default for FailOn {
     fn default() -> FailOn {
         FailOn { severity: Severity::Failure, partly: false, never: false }
