@@ -5,14 +5,15 @@
 //! The modules are rooms along the flow of data; a room imports only rooms listed above it (`tests/layers.rs`).
 
 pub mod calendar;
-pub mod demo;
 pub mod config;
+pub mod demo;
 pub mod engine;
 pub mod export;
 pub mod finding;
 pub mod intake;
 pub mod locale;
 pub mod model;
+pub mod night;
 pub mod privacy;
 pub mod problem;
 pub mod report;

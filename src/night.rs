@@ -3,15 +3,24 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::calendar::Date;
-use crate::config::Config;
-use crate::engine::{self, RunOptions, result::RunResult};
-use crate::finding::{Finding, Findings};
-use crate::intake::{self, Delivery};
-use crate::model::{self, Pack, SourceFile};
+use crate::config::{Config, Selection};
+use crate::engine::result::RunResult;
+use crate::engine::{RunOptions, prepare, run};
+use crate::finding::{self, FindingError, Findings};
+use crate::intake::{self, Delivery, IntakeOptions};
+use crate::locale::Lang;
+use crate::model::load::{load, overlay};
+use crate::model::{Pack, SourceFile};
 use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
-use crate::rule::{self, LoadPlan, typed::{ModelExprs, Rule}};
+use crate::report::reading::Reading;
+use crate::report::{ExtractDateFrom, FailOn, Manifest, Report, RuleChange};
+use crate::rule::typed::{ModelExprs, Rule};
+use crate::rule::{LoadPlan, compile_model, load_rules};
+use crate::scorecard::{self, Scorecard};
 use crate::store::Store;
 
 /// A pack with its rules compiled, ready for any delivery.
@@ -25,23 +34,212 @@ pub struct Book {
     pub rules: Vec<Rule>,
     /// Advice on rules; stops nothing.
     pub lints: Vec<Mistake>,
+    /// What was settled for this municipality.
+    pub config: Config,
+    /// Rules that another folder or the config changed.
+    pub changed: Vec<(String, RuleChange)>,
 }
 
 impl Book {
-    /// Compiles a pack for a config (its path as the user names it, and its text).
+    /// Compiles a pack: the files of `base`, those of `extra` laid over them (a rule of the same id replaces, one with
+    /// `off = true` removes), and a config (its path as the user names it, and its text).
     ///
     /// # Errors
     /// All mistakes of pack, rules and config at once.
-    pub fn open(files: Vec<SourceFile>, config: Option<(&str, &str)>) -> Result<(Book, Config), Vec<Mistake>> {
-        let mut pack = model::load::load(files)?;
-        let config = config.map_or_else(|| Ok(Config::default()), |(shown, text)| Config::parse(shown, text, &pack))?;
+    pub fn open(base: Vec<SourceFile>, extra: Vec<SourceFile>, config: Option<(&str, &str)>) -> Result<Book, Vec<Mistake>> {
+        let (files, mut changed) = lay_over(base, extra);
+        let mut pack = load(files)?;
+        let config = config.map_or_else(|| Ok(Config::default()), |(shown, text)| Config::parse(shown, text, &pack));
+        let config = match config {
+            Ok(config) => config,
+            Err(mut mistakes) => {
+                mistakes.extend(load_rules(&pack).err().unwrap_or_default());
+                return Err(mistakes);
+            }
+        };
         config.fill_local(&mut pack);
-        let (model, loaded) = match (rule::compile_model(&pack), rule::load_rules(&pack)) {
+        let (model, loaded) = match (compile_model(&pack), load_rules(&pack)) {
             (Ok(model), Ok(loaded)) => (model, loaded),
-            (model, loaded) => return Err(model.err().into_iter().chain(loaded.err()).flatten().collect()),
+            (model, loaded) => return Err([model.err(), loaded.err()].into_iter().flatten().flatten().collect()),
         };
         let mut rules = loaded.rules;
+        let severities: Vec<Severity> = rules.iter().map(|rule| rule.severity).collect();
         config.set_severities(&mut rules);
-        Ok((Book { pack: Arc::new(pack), model, rules, lints: loaded.lints }, config))
+        let moved = rules.iter().zip(&severities).filter(|(rule, before)| rule.severity != **before);
+        changed.extend(moved.map(|(rule, _)| (rule.id.to_string(), RuleChange::Severity)));
+        Ok(Book { pack: Arc::new(pack), model, rules, lints: loaded.lints, config, changed })
     }
+}
+
+/// Lays one set of pack files over another. Rules are known by their id, whatever their file.
+fn lay_over(base: Vec<SourceFile>, extra: Vec<SourceFile>) -> (Vec<SourceFile>, Vec<(String, RuleChange)>) {
+    let mut changed = Vec::new();
+    let mut kept = base;
+    let mut added = Vec::new();
+    for file in extra {
+        let Some((id, off)) = rule_head(&file) else {
+            added.push(file);
+            continue;
+        };
+        let before = kept.len();
+        kept.retain(|old| rule_head(old).is_none_or(|(old_id, _)| old_id != id));
+        if off {
+            changed.push((id, RuleChange::Off));
+        } else {
+            if kept.len() < before {
+                changed.push((id, RuleChange::Replaced));
+            }
+            added.push(file);
+        }
+    }
+    (overlay(kept, added), changed)
+}
+
+/// Id of a rule file, and whether it only switches the rule off. `None` for other pack files and for text that is no TOML,
+/// which loading then reports.
+fn rule_head(file: &SourceFile) -> Option<(String, bool)> {
+    let table: toml::Table = toml::from_str(&file.text).ok()?;
+    let id = table.get("id")?.as_str()?.to_owned();
+    Some((id, table.get("off").and_then(toml::Value::as_bool).unwrap_or(false)))
+}
+
+/// How to check one delivery.
+#[derive(Debug)]
+pub struct CheckOptions {
+    /// The day the data describes, if the user says so; it beats the config and the files.
+    pub extract_date: Option<Date>,
+    /// The day of the run, for when nothing states an extract date.
+    pub today: Date,
+    /// Rules of the command line; they narrow the config's.
+    pub selection: Selection,
+    /// From what on findings set exit code 1; it beats the config.
+    pub fail_on: Option<FailOn>,
+    /// Findings never set exit code 1.
+    pub exit_zero: bool,
+    /// Threads; 0 = as many as there are processors.
+    pub threads: usize,
+    /// Files inside the delivery that are no exports.
+    pub ignore: Vec<String>,
+}
+
+/// The result of one night.
+#[derive(Debug)]
+pub struct Night {
+    pack: Arc<Pack>,
+    rules: Vec<Rule>,
+    delivery: Delivery,
+    store: Store,
+    run: RunResult,
+    findings: Findings,
+    scorecard: Scorecard,
+    problems: Vec<Problem>,
+    manifest: Manifest,
+    fail_on: FailOn,
+    /// Config entries and command line words that match nothing.
+    pub unmatched: Vec<Mistake>,
+}
+
+impl Night {
+    /// Reads a folder (or one file), judges every row by the selected rules, and makes findings concrete.
+    ///
+    /// # Errors
+    /// [`FindingError`] when an outcome cannot be placed: a fault of this program, never of the data.
+    pub fn check(book: &Book, root: &Path, gate: &Gate, options: &CheckOptions) -> Result<Night, FindingError> {
+        let config = &book.config;
+        let rules: Vec<Rule> =
+            book.rules.iter().filter(|r| config.selection.takes(r) && options.selection.takes(r)).cloned().collect();
+        let plan = LoadPlan::of(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>());
+        let ignore = config.ignore.iter().chain(&options.ignore).cloned().collect();
+        let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
+        let mut delivery = intake::read(&book.pack, &plan, root, &intake_options);
+        let mut problems = std::mem::take(&mut delivery.problems);
+        let (extract_date, extract_date_from) = extract_date(config, options, &delivery, &mut problems);
+        if !gate.protected() {
+            problems.push(Problem::NotProtected);
+        }
+        let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
+        problems.extend(prepare(&mut store, &book.model, &rules, extract_date, &delivery.files));
+        let run = run(&store, &rules, &RunOptions { extract_date, threads: options.threads });
+        let source = finding::Source { store: &store, delivery: &delivery, rules: &rules, run: &run, gate };
+        let findings = finding::build(&source)?;
+        let scorecard = scorecard::build(&book.pack, &rules, &run, &findings);
+        problems.extend(missing_datasets(&store, &rules));
+        let fail_on = options.fail_on.or(config.fail_on).unwrap_or_default();
+        let manifest = Manifest {
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            config_hash: config.text().map(|text| hexadecimal(&Sha256::digest(text.as_bytes()))),
+            extract_date_from,
+            changed_rules: book.changed.clone(),
+        };
+        Ok(Night {
+            unmatched: config.unmatched(&book.rules, &delivery.sources_matched),
+            pack: book.pack.clone(),
+            rules,
+            delivery,
+            store,
+            run,
+            findings,
+            scorecard,
+            problems,
+            manifest,
+            fail_on: FailOn { never: fail_on.never || options.exit_zero, ..fail_on },
+        })
+    }
+
+    /// Everything a report needs. `gate` is the one the night was checked with.
+    pub fn report<'a>(&'a self, gate: &'a Gate) -> Report<'a> {
+        Report {
+            reading: Reading { pack: &self.pack, delivery: &self.delivery, store: Some(&self.store), gate },
+            problems: &self.problems,
+            rules: &self.rules,
+            run: &self.run,
+            findings: &self.findings,
+            scorecard: &self.scorecard,
+            fail_on: self.fail_on,
+            manifest: &self.manifest,
+        }
+    }
+}
+
+/// The day the data describes: command line, config, files (the oldest), else the day of the run, said aloud.
+fn extract_date(
+    config: &Config,
+    options: &CheckOptions,
+    delivery: &Delivery,
+    problems: &mut Vec<Problem>,
+) -> (Date, ExtractDateFrom) {
+    if let Some(day) = options.extract_date {
+        return (day, ExtractDateFrom::CommandLine);
+    }
+    if let Some(day) = config.extract_date {
+        return (day, ExtractDateFrom::Config);
+    }
+    let stated = delivery.extract_date;
+    if let (Some(oldest), Some(newest)) = (stated.oldest, stated.newest) {
+        if oldest != newest {
+            let show = |day: Date| day.show(Lang::Da);
+            problems.push(Problem::ExtractDatesDisagree { oldest: show(oldest), newest: show(newest) });
+        }
+        return (oldest, ExtractDateFrom::Files);
+    }
+    problems.push(Problem::ExtractDateAssumed { day: options.today.show(Lang::Da) });
+    (options.today, ExtractDateFrom::Assumed)
+}
+
+/// Datasets that selected rules read and nobody delivered.
+fn missing_datasets(store: &Store, rules: &[Rule]) -> Vec<Problem> {
+    let pack = store.pack();
+    let ids = (0..pack.datasets.len() as u16).map(crate::model::DatasetId);
+    let missing = ids.filter(|id| store.completeness(*id) == crate::store::Completeness::Missing);
+    missing
+        .filter_map(|id| {
+            let reads = |rule: &&Rule| rule.each == id || rule.reads.columns.iter().any(|(dataset, _)| *dataset == id);
+            let rules: Vec<Arc<str>> = rules.iter().filter(reads).map(|rule| rule.id.clone()).collect();
+            (!rules.is_empty()).then(|| Problem::DatasetMissing { dataset: pack.get(id).name.clone(), rules })
+        })
+        .collect()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

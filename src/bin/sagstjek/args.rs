@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sagstjek::calendar::Date;
-use sagstjek::config::FailOn;
 use sagstjek::locale::Lang;
+use sagstjek::report::{FailOn, Format};
 
 /// Checks every case of a children and families department against readable rules.
 #[derive(Parser)]
@@ -99,9 +99,9 @@ pub(crate) struct CheckArgs {
     /// Show personal data; on a terminal only, never in CI
     #[arg(long, help_heading = "Output")]
     pub(crate) show_personal: bool,
-    /// Least severity of findings that makes the exit code 1 [default: error, or the config's]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(crate) fail_on: Option<FailOnArg>,
+    /// Least severity of findings that makes the exit code 1: partly, info, warning, error or never [default: error, or the config's]
+    #[arg(long, value_name = "LEVEL", value_parser = fail_on)]
+    pub(crate) fail_on: Option<FailOn>,
     /// Turn exit code 1 into 0; never 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -116,27 +116,6 @@ pub(crate) struct CheckArgs {
     /// Threads; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOnArg {
-    Partly,
-    Info,
-    Warning,
-    Error,
-    Never,
-}
-
-impl From<FailOnArg> for FailOn {
-    fn from(arg: FailOnArg) -> FailOn {
-        match arg {
-            FailOnArg::Partly => FailOn::Partly,
-            FailOnArg::Info => FailOn::Info,
-            FailOnArg::Warning => FailOn::Warning,
-            FailOnArg::Error => FailOn::Error,
-            FailOnArg::Never => FailOn::Never,
-        }
-    }
 }
 
 #[derive(Args)]
@@ -205,20 +184,16 @@ fn date(text: &str) -> Result<Date, String> {
     Date::parse_iso(text).ok_or_else(|| format!("'{text}' is not a date; write yyyy-mm-dd"))
 }
 
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    let found = FailOn::WORDS.into_iter().find(|(word, _)| *word == text).map(|(_, value)| value);
+    found.ok_or_else(|| format!("'{text}' is none of {}", FailOn::WORDS.map(|(word, _)| word).join(", ")))
+}
+
 /// `json` or `json=out.json`.
 #[derive(Clone)]
 pub(crate) struct FormatArg {
-    pub(crate) format: FormatName,
+    pub(crate) format: Format,
     pub(crate) file: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatName {
-    Full,
-    Concise,
-    Summary,
-    Rows,
-    Json,
 }
 
 impl std::str::FromStr for FormatArg {
@@ -229,9 +204,8 @@ impl std::str::FromStr for FormatArg {
         if file.as_ref().is_some_and(|f| f.as_os_str().is_empty()) {
             return Err(format!("'{text}' names no file"));
         }
-        let format = FormatName::from_str(name, true).map_err(|_| {
-            let known = FormatName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-            let known: Vec<String> = known.map(|v| v.get_name().to_owned()).collect();
+        let format = Format::named(name).ok_or_else(|| {
+            let known: Vec<&str> = Format::ALL.into_iter().map(Format::name).collect();
             format!("'{name}' is no format; there are {}", known.join(", "))
         })?;
         Ok(FormatArg { format, file })

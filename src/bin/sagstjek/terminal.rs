@@ -16,18 +16,21 @@ fn set(name: &str) -> Option<String> {
 
 /// Whether the report on stdout gets colour: --color, then NO_COLOR, then CLICOLOR_FORCE, then the terminal.
 pub(crate) fn colour(arg: ColorArg) -> bool {
+    colour_on(arg, io::stdout().is_terminal())
+}
+
+/// The same for stderr.
+pub(crate) fn error_colour(arg: ColorArg) -> bool {
+    colour_on(arg, io::stderr().is_terminal())
+}
+
+fn colour_on(arg: ColorArg, terminal: bool) -> bool {
     match arg {
         ColorArg::Always => true,
         ColorArg::Never => false,
-        ColorArg::Auto => {
-            if set("NO_COLOR").is_some() {
-                return false;
-            }
-            if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
-                return true;
-            }
-            io::stdout().is_terminal() && set("TERM").is_none_or(|term| term != "dumb")
-        }
+        ColorArg::Auto if set("NO_COLOR").is_some() => false,
+        ColorArg::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        ColorArg::Auto => terminal && set("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 
