@@ -151,7 +151,8 @@ impl Night {
         let plan = LoadPlan::of(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>());
         let ignore = config.ignore.iter().chain(&options.ignore).cloned().collect();
         let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
-        let mut delivery = intake::read(&book.pack, &plan, root, &intake_options);
+        let wanted = |dataset, column| plan.columns.contains(&(dataset, column));
+        let mut delivery = intake::read(&book.pack, &wanted, root, &intake_options);
         let mut problems = std::mem::take(&mut delivery.problems);
         let (extract_date, extract_date_from) = extract_date(config, options, &delivery, &mut problems);
         if !gate.protected() {
@@ -171,8 +172,10 @@ impl Night {
             extract_date_from,
             changed_rules: book.changed.clone(),
         };
+        let met = |pattern: &str| delivery.files.iter().any(|file| intake::meets(pattern, &file.path));
+        let matched: Vec<bool> = config.sources.iter().map(|source| met(&source.files)).collect();
         Ok(Night {
-            unmatched: config.unmatched(&book.rules, &delivery.sources_matched),
+            unmatched: config.unmatched(&book.rules, &matched),
             pack: book.pack.clone(),
             rules,
             delivery,

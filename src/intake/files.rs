@@ -83,7 +83,7 @@ fn walk(folder: &Path, prefix: &str, ignore: &[String], listing: &mut Listing) {
 }
 
 /// Whether a path meets a pattern: `*` stands for any characters within a name, `?` for one; case does not matter.
-pub(super) fn meets(pattern: &str, path: &str) -> bool {
+pub fn meets(pattern: &str, path: &str) -> bool {
     let fold = |s: &str| s.nfc().flat_map(char::to_lowercase).collect::<Vec<char>>();
     wild(&fold(pattern), &fold(path))
 }

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use column::{Column, Dictionary};
+pub use files::meets;
 pub use options::{Found, IntakeOptions, Source};
 pub use read::read;
 

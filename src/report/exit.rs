@@ -1,4 +1,4 @@
-//! What a run's exit code is and what it means.
+//! What a run's exit code is and what it means, and the words for severities and verdicts.
 
 use super::Report;
 use crate::locale::Lang;
@@ -72,10 +72,21 @@ impl Report<'_> {
 }
 
 /// A severity as users read it.
-pub(super) fn severity_word(severity: Severity, lang: Lang) -> &'static str {
+pub fn severity_word(severity: Severity, lang: Lang) -> &'static str {
     match severity {
         Severity::Failure => lang.pick("fejl", "error"),
         Severity::Warning => lang.pick("advarsel", "warning"),
         Severity::Note => lang.pick("oplysning", "info"),
+    }
+}
+
+/// A verdict in one or two words.
+pub fn verdict_word(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::NotApplicable => lang.pick("ikke relevant", "not applicable"),
+        Verdict::Compliant => lang.pick("overholdt", "compliant"),
+        Verdict::Partly => lang.pick("delvist", "partly"),
+        Verdict::Violation => lang.pick("brud", "violation"),
+        Verdict::NotAssessed => lang.pick("ikke vurderet", "not assessed"),
     }
 }

@@ -2,6 +2,8 @@
 
 use sagstjek::demo::{DemoOptions, municipality};
 
+use sagstjek::locale::Localized;
+
 use super::{Outcome, failure, lang, print, shown};
 use crate::args::{DemoArgs, OutputArgs};
 
@@ -13,7 +15,8 @@ pub(super) fn run(args: DemoArgs, output: &OutputArgs) -> Outcome {
         let text = lang.pick("mappen er ikke tom", "the folder is not empty");
         return Err(failure(&format!("{}: {text}", shown(&args.out)), lang));
     }
-    let files = municipality(&DemoOptions { cases: args.cases, seed: args.seed, clean: args.clean });
+    let options = DemoOptions { cases: args.cases, seed: args.seed, clean: args.clean };
+    let files = municipality(&options).map_err(|error| failure(&error.text(lang), lang))?;
     for file in &files {
         std::fs::write(args.out.join(&file.name), &file.bytes).map_err(fail)?;
     }
