@@ -110,10 +110,11 @@ fn key_line(key: &KeyView, pen: &Pen<'_>) -> String {
 fn excerpt(finding: &Finding, pen: &Pen<'_>) -> String {
     let bar = if pen.unicode { '│' } else { '|' };
     let digits = |row: &ExcerptRow| row.place.sheet_row.to_string().len();
-    // Gutter, frame and a margin stand left of the row.
-    let layout = Layout { currency: pen.currency, lang: pen.lang, bar, width: pen.width.saturating_sub(12) };
-    let excerpt = Excerpt::of(finding, &layout);
-    let gutter = excerpt.rows().iter().map(digits).max().unwrap_or(1);
+    let cells = std::iter::once(&finding.primary).chain(&finding.related);
+    let gutter = cells.map(|c| c.place.sheet_row.to_string().len()).max().unwrap_or(1);
+    // The row number, the frame and its margins stand left of the row.
+    let width = pen.width.saturating_sub(gutter + 4);
+    let excerpt = Excerpt::of(finding, &Layout { currency: pen.currency, lang: pen.lang, bar, width });
     let mut out = String::new();
     let mut open: Option<String> = None;
     for (i, row) in excerpt.rows().iter().enumerate() {
