@@ -10,6 +10,12 @@ pub(super) fn normalise(header: &str) -> String {
     canonical_text(header).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a text compares equal to a normalised name; stops at the first difference.
+pub(super) fn is_named(text: &str, name: &str) -> bool {
+    let text = canonical_text(text);
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(name.chars())
+}
+
 /// One header cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Header {
@@ -68,7 +74,7 @@ impl HeaderRow {
     pub(super) fn is_repeated_by(&self, row: &Row<'_>) -> bool {
         !self.headers.is_empty()
             && self.headers.iter().all(|header| match cell_at(row, header.sheet_column) {
-                RawCell::Text(text) => normalise(text) == header.name,
+                RawCell::Text(text) => is_named(text, &header.name),
                 _ => false,
             })
     }
@@ -101,7 +107,8 @@ pub(super) fn text_of(cell: RawCell<'_>) -> Option<String> {
 pub(super) fn is_blank(cell: RawCell<'_>) -> bool {
     match cell {
         RawCell::Empty => true,
-        RawCell::Text(text) => canonical_text(text).is_empty(),
+        // The first character settles nearly every cell.
+        RawCell::Text(text) => !text.starts_with(|c: char| c.is_alphanumeric()) && canonical_text(text).is_empty(),
         _ => false,
     }
 }
@@ -122,6 +129,7 @@ mod tests {
         ] {
             assert_eq!(normalise(a), normalise(b), "{a} {b}");
         }
+        assert!(is_named("CPR-nr.", "cprnr") && !is_named("CPR-nr", "cpr") && !is_named("CPR", "cprnr"));
         assert_ne!(normalise("Påligningsår"), normalise("Paligningsar"), "æøå are letters of their own");
     }
 

@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::cells::{Read, Reader, Tally};
-use super::header::{HeaderRow, normalise};
+use super::header::HeaderRow;
 use super::unfold::{self, Months};
 use crate::export::RawCell;
 use crate::model::{ColumnId, DatasetId, Feed, FeedColumn, FeedSource, ListId, Pack, Profile};
@@ -309,13 +309,4 @@ impl Slot<'_> {
             From::Joined(columns, _) => columns.first().copied().unwrap_or(0),
         }
     }
-}
-
-/// Whether a text is one of a profile's spellings.
-pub(super) fn is_spelled(text: &str, spellings: &[String]) -> bool {
-    let name = normalise(text);
-    spellings.iter().any(|spelling| {
-        let wanted = normalise(spelling);
-        if wanted.is_empty() { spelling.trim() == text.trim() } else { wanted == name }
-    })
 }

@@ -158,7 +158,8 @@ pub enum Repair {
 pub struct Table {
     /// The dataset.
     pub dataset: DatasetId,
-    /// One column per column of the dataset, in its order. Derived columns that no file delivers are empty here.
+    /// One column per column of the dataset, in its order. Cells of a sheet that lacks the column are unknown
+    /// ([`crate::value::Cause::NotDelivered`]), also in derived columns; so are those of a column that was not wanted.
     pub columns: Vec<Column>,
     /// Chunks of rows by source, covering all rows in order.
     pub chunks: Vec<Chunk>,

@@ -14,7 +14,7 @@ use super::{Delivery, ExtractDate, FileReading, Found, IntakeOptions, SheetReadi
 use crate::calendar::Date;
 use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 
 /// Reads everything under `root` (a folder, or one file). Only `wanted` columns, and those that rows are found by, are held;
 /// the others are read and counted all the same. Never fails: what cannot be read is a problem of the delivery.
@@ -148,7 +148,7 @@ fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> F
         }
         outcome.reading.sheets.push(reading);
     }
-    blank_sheets(context.pack, &mut outcome, &shown);
+    lost_sheets(context.pack, &mut outcome, &shown);
     if !outcome.is_used() {
         outcome.incomplete = claimed;
     }
@@ -172,12 +172,15 @@ fn is_chosen(info: &SheetInfo, source: Option<&Source>) -> (bool, bool) {
     }
 }
 
-/// A visible sheet without any row, beside sheets that follow a profile: rows may be missing, unless the sheet is one that a
-/// new workbook comes with.
-fn blank_sheets(pack: &Pack, outcome: &mut FileOutcome, shown: &Arc<str>) {
+/// Sheets that gave nothing, beside sheets that follow a profile: rows may be missing. One that cannot be read harms what its
+/// neighbours feed; so does a visible one without any row, unless it is a sheet that a new workbook comes with.
+fn lost_sheets(pack: &Pack, outcome: &mut FileOutcome, shown: &Arc<str>) {
     let profiles: Vec<ProfileId> = outcome.sheets.iter().filter_map(|(_, sheet)| sheet.reading.profile).collect();
     let all_blank = outcome.sheets.iter().all(|(_, sheet)| !sheet.has_rows && sheet.problems.is_empty());
     for (index, sheet) in &mut outcome.sheets {
+        if sheet.reading.profile.is_none() && sheet.problems.iter().any(|p| p.severity() == Severity::Failure) {
+            sheet.incomplete.extend(profiles.iter().flat_map(|profile| datasets_of(pack, Some(*profile))));
+        }
         let name = outcome.reading.sheets[*index].name.clone();
         let is_spare = name.as_deref().is_some_and(|name| {
             let bare = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim().to_lowercase();

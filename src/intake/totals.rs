@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::cells::{self, Dot, Dots, Number};
-use super::header::{HeaderRow, cell_at, is_blank};
-use super::layout::is_spelled;
+use super::header::{HeaderRow, cell_at, is_blank, is_named, normalise};
 use crate::export::{RawCell, Row};
 use crate::model::TotalRow;
 use crate::value::Decimal;
@@ -81,6 +80,8 @@ pub(super) struct Checked {
 #[derive(Debug, Default)]
 pub(super) struct Totals<'p> {
     rule: Option<&'p TotalRow>,
+    /// Marks as compared; one of signs only (`*`) stays as it is.
+    marks: Vec<(&'p str, String)>,
     sums: Vec<Sum>,
     seen: bool,
     rows_since: u32,
@@ -99,14 +100,20 @@ impl<'p> Totals<'p> {
             broken: false,
             stated: None,
         });
-        Totals { rule, sums: sums.collect(), seen: false, rows_since: 0 }
+        let marks = rule.into_iter().flat_map(|rule| &rule.marks).map(|mark| (mark.trim(), normalise(mark))).collect();
+        Totals { rule, marks, sums: sums.collect(), seen: false, rows_since: 0 }
     }
 
     /// Whether a row is a totals row; if so, what it says is kept.
     pub(super) fn take(&mut self, row: &Row<'_>) -> bool {
-        let Some(rule) = self.rule else { return false };
+        if self.rule.is_none() {
+            return false;
+        }
         let first = (0..row.len()).map(|i| row.cell(i)).find(|cell| !is_blank(*cell));
-        if !matches!(first, Some(RawCell::Text(text)) if is_spelled(text, &rule.marks)) {
+        let is_mark = |text: &str| {
+            self.marks.iter().any(|(mark, name)| if name.is_empty() { text.trim() == *mark } else { is_named(text, name) })
+        };
+        if !matches!(first, Some(RawCell::Text(text)) if is_mark(text)) {
             return false;
         }
         for sum in &mut self.sums {
@@ -157,8 +164,8 @@ impl<'p> Totals<'p> {
             let agrees = !sum.broken && (stated == Some(all) || stated == Some(since));
             Some(Checked {
                 header: sum.header.clone(),
-                stated: stated.map_or_else(|| "?".to_owned(), Decimal::plain),
-                computed: all.plain(),
+                stated: stated.map_or_else(|| "?".to_owned(), |n| n.at_least(all.scale()).plain()),
+                computed: all.at_least(stated.map_or(0, Decimal::scale)).plain(),
                 agrees,
             })
         };

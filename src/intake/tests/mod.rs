@@ -4,6 +4,7 @@ mod feeds;
 mod folding;
 mod matching;
 mod trouble;
+mod workbooks;
 
 use std::path::PathBuf;
 use std::sync::Arc;

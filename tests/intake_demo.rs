@@ -1,0 +1,85 @@
+//! The demo municipality's delivery, read with the Danish pack: every file finds its profile, every control total is met, and
+//! the rows are those of the files, counted by hand from their lines.
+
+use std::path::Path;
+
+use sagstjek::intake::{self, Delivery, IntakeOptions, Repair, Skip};
+use sagstjek::model::{Pack, load};
+use sagstjek::value::Cell;
+
+fn demo() -> (Pack, Delivery) {
+    let pack = load::load(load::embedded()).expect("the Danish pack loads");
+    let ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"].map(str::to_owned).to_vec();
+    let options = IntakeOptions { ignore, ..IntakeOptions::default() };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    let delivery = intake::read(&pack, &|_, _| true, &root, &options);
+    (pack, delivery)
+}
+
+/// Lines of a text file, less its header.
+fn lines(file: &str) -> u32 {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo").join(file);
+    let bytes = std::fs::read(path).expect(file);
+    bytes.iter().filter(|b| **b == b'\n').count() as u32 - 1
+}
+
+#[test]
+fn every_file_follows_its_profile_and_nothing_is_wrong() {
+    let (pack, delivery) = demo();
+    assert_eq!(delivery.problems, []);
+    let profiles: Vec<Vec<&str>> = delivery
+        .files
+        .iter()
+        .map(|f| f.sheets.iter().map(|s| s.profile.map_or("-", |id| &*pack.profiles[id.index()].name)).collect())
+        .collect();
+    assert_eq!(
+        profiles,
+        [
+            vec!["dubu-sager"],
+            vec!["dubu-undersoegelser"],
+            vec!["dubu-ydelser"],
+            vec!["opus-omposteringer"],
+            vec!["pecunia-betalinger"],
+            vec!["tabt-arbejdsfortjeneste"; 3],
+        ]
+    );
+    let day = sagstjek::calendar::Date::from_ymd(2026, 10, 31);
+    assert_eq!((delivery.extract_date.oldest, delivery.extract_date.newest), (day, day));
+}
+
+#[test]
+fn records_are_the_lines_of_the_files() {
+    let (_, delivery) = demo();
+    for (file, extra) in [
+        ("DUBU_sager_2026-10-31.csv", 0),
+        ("DUBU_undersoegelser_2026-10-31.csv", 0),
+        ("OPUS_posteringer_2026-10.csv", 1),
+        ("Pecunia_betalinger_2026-10.csv", 0),
+    ] {
+        let reading = delivery.files.iter().find(|f| *f.path == *file).expect(file);
+        assert_eq!(reading.sheets[0].records, lines(file) - extra, "{file}");
+        assert_eq!(reading.sheets[0].skipped.get(&Skip::Total).copied().unwrap_or(0), extra, "{file}");
+    }
+    let opus = delivery.files.iter().find(|f| f.path.starts_with("OPUS")).expect("OPUS");
+    assert!(matches!(&opus.sheets[0].totals[..], [(_, stated, computed, true)] if stated == computed));
+    let grants = delivery.files.iter().find(|f| f.path.starts_with("DUBU_ydelser")).expect("grants");
+    assert!(grants.sheets[0].repairs.get(&Repair::SerialDate).is_some_and(|n| *n > 0));
+    assert!(grants.sheets[0].repairs.get(&Repair::CprZero).is_some_and(|n| *n > 0));
+}
+
+#[test]
+fn keys_are_there_and_numbers_are_nobodys() {
+    let (pack, delivery) = demo();
+    for table in &delivery.tables {
+        let dataset = pack.get(table.dataset);
+        for column in &dataset.keys[0] {
+            for row in 0..table.records.len() as u32 {
+                let cell = table.columns[column.index()].get(row);
+                assert!(matches!(cell, Cell::Present(_)), "{} {}: {cell:?}", dataset.name, dataset.columns[column.index()].name);
+            }
+        }
+    }
+    for sheet in delivery.files.iter().flat_map(|f| &f.sheets) {
+        assert_eq!(sheet.cpr_read, sheet.cpr_modulus_failed);
+    }
+}
