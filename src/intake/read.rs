@@ -15,18 +15,14 @@ use crate::calendar::Date;
 use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
 use crate::problem::{Place, Problem, Severity};
+use crate::rule::LoadPlan;
 
-/// Reads everything under `root` (a folder, or one file). Only `wanted` columns, and those that rows are found by, are held;
-/// the others are read and counted all the same. Never fails: what cannot be read is a problem of the delivery.
-pub fn read(
-    pack: &Pack,
-    wanted: &(dyn Fn(DatasetId, ColumnId) -> bool + Sync),
-    root: &Path,
-    options: &IntakeOptions,
-) -> Delivery {
+/// Reads everything under `root` (a folder, or one file). Only the columns of the plan, and those that rows are found
+/// by, are held; the others are read and counted all the same. Never fails: what cannot be read is a problem of the delivery.
+pub fn read(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions) -> Delivery {
     let listing = files::list(root, &options.ignore);
     let (matcher, finders) = (Matcher::new(pack), finders(pack));
-    let context = Context { pack, matcher: &matcher, wanted, finders: &finders };
+    let context = Context { pack, matcher: &matcher, plan, finders: &finders };
     let outcomes: Vec<FileOutcome> = listing.found.par_iter().map(|found| read_file(&context, found, options)).collect();
 
     let mut gathered = Gathered { pack, problems: listing.problems, incomplete: BTreeMap::new(), refused: BTreeMap::new() };

@@ -13,14 +13,15 @@ use crate::calendar::Date;
 use crate::export::{Block, Blocks, Format, RawCell, Row};
 use crate::model::{ColumnId, DatasetId, Pack, Profile, ProfileId, Role};
 use crate::problem::{CutSign, Place, Problem, Severity};
+use crate::rule::LoadPlan;
 use crate::value::{Cause, Value};
 
 /// What all sheets are read by.
 pub(super) struct Context<'a> {
     pub(super) pack: &'a Pack,
     pub(super) matcher: &'a Matcher,
-    /// Whether a column's cells are wanted.
-    pub(super) wanted: &'a (dyn Fn(DatasetId, ColumnId) -> bool + Sync),
+    /// The columns whose cells are wanted.
+    pub(super) plan: &'a LoadPlan,
     /// For each dataset its key and link columns: without them rows cannot be found.
     pub(super) finders: &'a [Vec<ColumnId>],
 }
@@ -167,7 +168,8 @@ struct Pass<'c, 'p, 'a> {
 impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
     fn new(context: &'c Context<'p>, profile: &'p Profile, header: &'a HeaderRow, layout: Layout<'p>, format: Format) -> Self {
         let wanted = |dataset, column| {
-            (context.wanted)(dataset, column) || context.finders.get(dataset.index()).is_some_and(|of| of.contains(&column))
+            context.plan.columns.contains(&(dataset, column))
+                || context.finders.get(dataset.index()).is_some_and(|of| of.contains(&column))
         };
         let part = |plan| Part::new(context.pack, plan, &layout.slots, |column| wanted(plan.feed.dataset, column));
         let parts: Vec<Part> = layout.feeds.iter().map(part).collect();

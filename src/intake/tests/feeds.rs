@@ -47,12 +47,14 @@ fn a_column_nobody_wants_is_counted_and_not_held() {
     let pack = pack();
     let sag = pack.dataset("sag").expect("sag");
     let oprettet = pack.get(sag).column("oprettet").expect("column");
-    let delivery = read(&pack, &|d, c| (d, c) != (sag, oprettet), &folder.0, &IntakeOptions::default());
+    let mut plan = everything(&pack);
+    plan.columns.remove(&(sag, oprettet));
+    let delivery = read(&pack, &plan, &folder.0, &IntakeOptions::default());
     let table = delivery.tables.iter().find(|t| t.dataset == sag).expect("table");
     assert_eq!(table.columns[oprettet.index()].get(1), NOT_DELIVERED, "never empty");
     assert!(table.chunks[0].delivered[oprettet.index()]);
     assert_eq!(delivery.files[0].sheets[0].headers[5].malformed, 1);
-    let bare = read(&pack, &|_, _| false, &folder.0, &IntakeOptions::default());
+    let bare = read(&pack, &LoadPlan::default(), &folder.0, &IntakeOptions::default());
     let table = bare.tables.iter().find(|t| t.dataset == sag).expect("table");
     let held = |name: &str| table.columns[pack.get(sag).column(name).expect("column").index()].get(0);
     assert_eq!(held("sagsnr"), text("S1"), "keys are always held");

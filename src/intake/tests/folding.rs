@@ -40,7 +40,7 @@ fn equal_keys_with_different_values_stay_and_are_told() {
 fn values_that_are_not_held_tell_rows_apart_all_the_same() {
     let rows = "31-10-2026;S1;071203-1234;Ea;Åben\n31-10-2026;S1;071203-1234;Ea;Lukket\n";
     let folder = Folder::new("unheld", &[("a.csv", &sager(rows))]);
-    let delivery = read(&pack(), &|_, _| false, &folder.0, &IntakeOptions::default());
+    let delivery = read(&pack(), &LoadPlan::default(), &folder.0, &IntakeOptions::default());
     assert_eq!(delivery.problems, [Problem::KeyConflict { dataset: "sag".into(), keys: 1 }]);
 }
 

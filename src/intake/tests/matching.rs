@@ -92,7 +92,7 @@ fn two_profiles_that_fit_alike_are_told() {
     pack.profiles.push(twin);
     let first = pack.profiles[0].clone();
     let folder = Folder::new("twins", &[("a.csv", &first_header(&first))]);
-    let delivery = read(&pack, &|_, _| true, &folder.0, &IntakeOptions::default());
+    let delivery = read(&pack, &everything(&pack), &folder.0, &IntakeOptions::default());
     let told = Problem::ProfileUnclear { place: Place::file("a.csv"), first: first.name, second: "tvilling".into() };
     assert_eq!(delivery.problems.first(), Some(&told));
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::model::{Pack, SourceFile, load};
+use crate::rule::LoadPlan;
 use crate::value::{Cause, Cell, Decimal, Value};
 
 const PACK: &[(&str, &str)] = &[
@@ -88,6 +89,13 @@ fn pack() -> Pack {
     }
 }
 
+/// A plan that wants every column.
+fn everything(pack: &Pack) -> LoadPlan {
+    let datasets = (0..pack.datasets.len() as u16).map(DatasetId);
+    let columns = datasets.clone().flat_map(|d| (0..pack.get(d).columns.len() as u16).map(move |c| (d, ColumnId(c))));
+    LoadPlan { columns: columns.collect(), datasets: datasets.collect() }
+}
+
 /// A folder that goes away with its test.
 struct Folder(PathBuf);
 
@@ -117,7 +125,7 @@ struct Reading {
 fn read_with(name: &str, files: &[(&str, &str)], options: &IntakeOptions) -> Reading {
     let folder = Folder::new(name, files);
     let pack = pack();
-    let delivery = read(&pack, &|_, _| true, &folder.0, options);
+    let delivery = read(&pack, &everything(&pack), &folder.0, options);
     Reading { pack, delivery }
 }
 

@@ -21,7 +21,7 @@ fn read_book(name: &str, file: &str, make: impl FnOnce(&mut Workbook)) -> Readin
     make(&mut book);
     book.save(folder.0.join(file)).expect("saved");
     let pack = pack();
-    let delivery = read(&pack, &|_, _| true, &folder.0, &IntakeOptions::default());
+    let delivery = read(&pack, &everything(&pack), &folder.0, &IntakeOptions::default());
     Reading { pack, delivery }
 }
 
