@@ -151,8 +151,7 @@ impl Night {
         let plan = LoadPlan::of(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>());
         let ignore = config.ignore.iter().chain(&options.ignore).cloned().collect();
         let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
-        let wanted = |dataset, column| plan.columns.contains(&(dataset, column));
-        let mut delivery = intake::read(&book.pack, &wanted, root, &intake_options);
+        let mut delivery = intake::read(&book.pack, &plan, root, &intake_options);
         let mut problems = std::mem::take(&mut delivery.problems);
         let (extract_date, extract_date_from) = extract_date(config, options, &delivery, &mut problems);
         if !gate.protected() {
