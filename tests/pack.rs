@@ -1,9 +1,14 @@
 //! Packs: the embedded one loads, the examples of `docs/pack.md` load, and all mistakes of a broken one are told at once.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sagstjek::engine::run_examples;
 use sagstjek::locale::{Lang, Localized};
 use sagstjek::model::load::{embedded, from_dir, load, overlay, value_from_text};
 use sagstjek::model::{Pack, SourceFile, Status};
 use sagstjek::problem::Mistake;
+use sagstjek::rule::{compile_model, load_rules};
 use sagstjek::value::{Kind, Value};
 
 fn file(path: &str, text: &str) -> SourceFile {
@@ -111,4 +116,22 @@ fn a_file_of_the_same_path_replaces() {
     let hash = loaded(files.clone()).hash;
     assert_ne!(hash, loaded(vec![file("pack.toml", PACK)]).hash);
     assert_eq!(hash, loaded(files.into_iter().rev().collect()).hash, "the order of files does not matter");
+}
+
+#[test]
+fn the_embedded_rules_load_and_their_examples_come_true() {
+    let pack = Arc::new(loaded(embedded()));
+    let model = compile_model(&pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
+    let rules = load_rules(&pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
+    assert_eq!(told(&rules.lints), [] as [String; 0]);
+    let ids: Vec<_> = rules.rules.iter().map(|r| &*r.id).collect();
+    assert_eq!(ids, ["SAG-103", "BEV-101", "FOR-104", "TAF-102"]);
+    for rule in &rules.rules {
+        let verdicts: BTreeSet<_> = rule.examples.iter().flat_map(|e| e.expect.iter().map(|(_, verdict)| *verdict)).collect();
+        assert_eq!(verdicts.len(), 4, "{}: compliant, violation, not applicable, not assessed", rule.id);
+        for (i, outcome) in run_examples(&pack, &model, rule).into_iter().enumerate() {
+            let wrong: Vec<_> = outcome.rows.iter().filter(|row| !row.passed()).collect();
+            assert!(outcome.passed(), "{} example {}: {:?} {wrong:#?}", rule.id, i + 1, outcome.state);
+        }
+    }
 }
