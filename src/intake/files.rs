@@ -10,6 +10,9 @@ use super::Found;
 use crate::locale::Bilingual;
 use crate::problem::{Place, Problem};
 
+/// Files of one delivery at most: rows remember their file in 16 bits.
+const MOST_FILES: usize = 65_535;
+
 /// What a folder holds.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
@@ -29,6 +32,11 @@ pub(super) fn list(root: &Path, ignore: &[String]) -> Listing {
         Err(error) => listing.problems.push(unreadable(&name_of(root), &error)),
     }
     listing.found.sort_by(|a, b| a.shown.cmp(&b.shown));
+    let too_many = listing.found.split_off(listing.found.len().min(MOST_FILES));
+    listing.problems.extend(too_many.into_iter().map(|found| {
+        let why = Bilingual::new("for mange filer i én levering", "too many files in one delivery");
+        Problem::FileUnreadable { place: Place::file(found.shown), why }
+    }));
     listing.problems.sort();
     listing
 }

@@ -52,8 +52,12 @@ impl Folder {
                 self.hashes.push(part.hashes[row as usize]);
             }
         }
-        for (column, new) in self.table.columns.iter_mut().zip(&part.columns) {
-            column.append(new, &kept);
+        if first == 0 && kept.len() == part.stands.len() {
+            self.table.columns = part.columns;
+        } else {
+            for (column, new) in self.table.columns.iter_mut().zip(&part.columns) {
+                column.append(new, &kept);
+            }
         }
         for stand in kept.iter().map(|&row| part.stands[row as usize]) {
             self.table.records.push(stand.record);

@@ -1,13 +1,14 @@
 //! Days and times as exports write them. Day before month, always: a form that could only be read as month/day is no date.
 
 use crate::calendar::{Date, Instant};
-use crate::value::{Decimal, Timestamp};
+use crate::value::Decimal;
 
 /// What a cell says of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::intake) enum When {
-    /// A day, with a time perhaps.
-    At(Timestamp),
+    /// A Danish day, and the instant when there is a time of day. The day is kept as written: local time before 1894 was not
+    /// whole minutes from UTC.
+    On(Date, Option<Instant>),
     /// 31-12-9999 and its like: no end.
     OpenEnd,
     /// 01-01-0001, 01-01-1900, zeros: no date.
@@ -20,20 +21,12 @@ const LAST_SERIAL: i128 = 2_958_465;
 const SERIAL_ZERO: (i32, u32, u32) = (1899, 12, 30);
 
 impl When {
-    /// The day, in Denmark.
-    pub(in crate::intake) fn day(at: Timestamp) -> Option<Date> {
-        match at {
-            Timestamp::Day(day) => Some(day),
-            Timestamp::At(instant) => instant.danish().map(|(day, _, _)| day),
-        }
-    }
-
     /// A written day with the marks for "no end" and "no date" told apart.
     fn of_ymd(year: i32, month: u32, day: u32) -> Option<When> {
         match (year, month, day) {
             (0, 0, 0) | (1, 1, 1) | (1900, 1, 0 | 1) | (1899, 12, 30 | 31) => Some(When::NoDate),
             (9999, _, _) => Date::from_ymd(year, month, day).map(|_| When::OpenEnd),
-            _ => Date::from_ymd(year, month, day).map(|day| When::At(Timestamp::Day(day))),
+            _ => Date::from_ymd(year, month, day).map(|day| When::On(day, None)),
         }
     }
 }
@@ -59,14 +52,13 @@ pub(in crate::intake) fn parse(text: &str) -> Option<(When, bool)> {
     let (year, month, day, rest) = if digits == 4 { year_first(text)? } else { day_first(text)? };
     let when = When::of_ymd(year, month, day)?;
     let Some((hour, minute, zone)) = time(rest)? else { return Some((when, false)) };
-    let When::At(Timestamp::Day(day)) = when else { return Some((when, false)) };
-    let at = match zone {
-        None => Instant::from_danish(day, hour, minute)?,
-        Some(offset) => {
-            Instant::from_minutes(i64::from(day.days()) * 1440 + i64::from(hour) * 60 + i64::from(minute) - i64::from(offset))
-        }
+    let When::On(day, _) = when else { return Some((when, false)) };
+    let Some(offset) = zone else {
+        return Some((When::On(day, Some(Instant::from_danish(day, hour, minute)?)), false));
     };
-    Some((When::At(Timestamp::At(at)), false))
+    let minutes = i64::from(day.days()) * 1440 + i64::from(hour) * 60 + i64::from(minute) - i64::from(offset);
+    let at = Instant::from_minutes(minutes);
+    Some((When::On(at.danish()?.0, Some(at)), false))
 }
 
 /// `yyyymmdd`.
@@ -112,13 +104,13 @@ pub(in crate::intake) fn serial(n: Decimal) -> Option<When> {
     let day = Date::from_ymd(year, month, day)?.add_days(days + i64::from(days < 60))?;
     let fraction = n.minus(whole)?;
     if fraction.units() == 0 {
-        return Some(When::At(Timestamp::Day(day)));
+        return Some(When::On(day, None));
     }
     // To the second first: 14:30 is held as a fraction that falls a hair short of it.
     let seconds = fraction.times(Decimal::whole(86_400))?.round(0)?.to_i64()?;
     let (day, seconds) = if seconds >= 86_400 { (day.add_days(1)?, 0) } else { (day, seconds) };
     let (hour, minute) = (u32::try_from(seconds / 3600).ok()?, u32::try_from(seconds / 60 % 60).ok()?);
-    Some(When::At(Timestamp::At(Instant::from_danish(day, hour, minute)?)))
+    Some(When::On(day, Some(Instant::from_danish(day, hour, minute)?)))
 }
 
 /// `yyyy-mm-dd`, also with `.` or `/`.
@@ -233,7 +225,7 @@ pub(in crate::intake) fn month(text: &str) -> Option<Date> {
         [month, year] if year.len() == 4 && (1..=2).contains(&month.len()) && digits(year) && digits(month) => first(year, month),
         [both] if both.len() == 6 && digits(both) => first(both.get(..4)?, both.get(4..)?),
         _ => match parse(text)?.0 {
-            When::At(at) => When::day(at).map(Date::start_of_month),
+            When::On(day, _) => Some(day.start_of_month()),
             When::OpenEnd | When::NoDate => None,
         },
     }
@@ -244,7 +236,7 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> When {
-        When::At(Timestamp::Day(Date::parse_iso(text).expect(text)))
+        When::On(Date::parse_iso(text).expect(text), None)
     }
 
     fn read(text: &str) -> Option<When> {
@@ -253,7 +245,7 @@ mod tests {
 
     fn danish(text: &str) -> Option<(String, u32, u32)> {
         match read(text)? {
-            When::At(Timestamp::At(at)) => at.danish().map(|(day, h, m)| (day.to_string(), h, m)),
+            When::On(on, Some(at)) => at.danish().filter(|(day, ..)| *day == on).map(|(day, h, m)| (day.to_string(), h, m)),
             _ => None,
         }
     }
@@ -355,7 +347,7 @@ mod tests {
         assert_eq!(serial(n("2958466")), None);
         assert_eq!(serial(n("-3")), None);
         let at = match serial(n("45322.604166666664")) {
-            Some(When::At(Timestamp::At(at))) => at.danish(),
+            Some(When::On(_, Some(at))) => at.danish(),
             _ => None,
         };
         assert_eq!(at.map(|(_, h, m)| (h, m)), Some((14, 30)));

@@ -244,7 +244,7 @@ impl<'p> Reader<'p> {
     fn read_serial<'a>(&mut self, n: f64) -> Read<'a> {
         let Some(when) = number::of_workbook(n).and_then(|(n, _)| date::serial(n)) else { return Read::Malformed };
         let day = match when {
-            When::At(at) => When::day(at),
+            When::On(day, _) => Some(day),
             When::OpenEnd | When::NoDate => None,
         };
         match (self.kind, day) {
@@ -259,8 +259,8 @@ impl<'p> Reader<'p> {
         match when {
             When::OpenEnd => tally.add(Repair::OpenEnd),
             When::NoDate => tally.add(Repair::NoDate),
-            When::At(_) if serial => tally.add(Repair::SerialDate),
-            When::At(_) => {}
+            When::On(..) if serial => tally.add(Repair::SerialDate),
+            When::On(..) => {}
         }
         self.when(when)
     }
@@ -268,8 +268,8 @@ impl<'p> Reader<'p> {
     fn when<'a>(&self, when: When) -> Read<'a> {
         match (when, self.kind) {
             (When::OpenEnd | When::NoDate, _) => Read::Empty,
-            (When::At(at), Kind::Timestamp) => Read::Value(Value::Timestamp(at)),
-            (When::At(at), _) => When::day(at).map_or(Read::Malformed, |day| Read::Value(Value::Date(day))),
+            (When::On(day, at), Kind::Timestamp) => Read::Value(Value::Timestamp(at.map_or(Timestamp::Day(day), Timestamp::At))),
+            (When::On(day, _), _) => Read::Value(Value::Date(day)),
         }
     }
 
@@ -305,7 +305,7 @@ pub(super) fn day_in(text: &str) -> Option<crate::calendar::Date> {
     let word = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '/');
     let mut found = None;
     for part in text.split(|c| !word(c)).map(|part| part.trim_matches(['-', '.', '/'])) {
-        let Some((When::At(Timestamp::Day(day)), false)) = (part.len() >= 8).then(|| date::parse(part)).flatten() else {
+        let Some((When::On(day, None), false)) = (part.len() >= 8).then(|| date::parse(part)).flatten() else {
             continue;
         };
         // Eight digits may be any number; only a year of our time makes them a day.

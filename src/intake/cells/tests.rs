@@ -177,6 +177,49 @@ fn yes_no_and_its_opposite() {
     assert_eq!(read(Kind::Bool, RawCell::Number(2.0)).0, UNREADABLE);
 }
 
+proptest::proptest! {
+    #[test]
+    fn no_cell_stops_the_reading(s in ".*", n in proptest::num::f64::ANY) {
+        let kinds = [
+            Kind::Text, Kind::TextList, Kind::Integer, Kind::Decimal(3), Kind::Money(2), Kind::Percent(1), Kind::Date, Kind::Month,
+            Kind::Timestamp, Kind::Bool, Kind::Cpr, Kind::Paragraf, Kind::Konto, Kind::Cvr, Kind::Kommune,
+        ];
+        for kind in kinds {
+            for raw in [RawCell::Text(&s), RawCell::Error(&s), RawCell::Number(n), RawCell::Serial(n), RawCell::Bool(n > 0.0)] {
+                read(kind, raw);
+                amount(raw);
+            }
+        }
+        day_in(&s);
+    }
+
+    #[test]
+    fn an_amount_reads_back_as_it_was_written(units in -1_000_000_000_000_i64..1_000_000_000_000) {
+        let n = Decimal::new(i128::from(units), 2);
+        let danish = n.show(crate::locale::Lang::Da);
+        let trailing = danish.strip_prefix('-').map_or(danish.clone(), |bare| format!("{bare}-"));
+        let spaced = danish.replace('.', "\u{a0}");
+        for text in [danish.clone(), trailing, spaced, format!("{danish} kr.")] {
+            proptest::prop_assert_eq!(cell(Kind::Money(2), &text), Cell::Present(Value::Money(n)));
+        }
+    }
+
+    #[test]
+    fn a_day_reads_back_as_it_was_written(days in -600_000_i32..2_900_000) {
+        let written = Date::from_days(days);
+        let (year, month, date) = (written.year(), written.month(), written.day());
+        if year > 1 && year < 9999 && (year, month, date) != (1900, 1, 1) && year != 1899 {
+            let forms = [
+                format!("{date:02}-{month:02}-{year:04}"), format!("{date}.{month}.{year:04}"), format!("{written}"),
+                format!("{date:02}/{month:02}/{year:04} 00:00"), format!("{year:04}{month:02}{date:02}"),
+            ];
+            for text in forms {
+                proptest::prop_assert_eq!(cell(Kind::Date, &text), Cell::Present(Value::Date(written)), "{}", text);
+            }
+        }
+    }
+}
+
 #[test]
 fn days_in_running_text() {
     let day = |s: &str| Date::parse_iso(s);
