@@ -11,12 +11,14 @@ mod lexer;
 mod messages;
 mod model;
 mod parser;
+#[cfg(test)]
+mod parser_tests;
 mod reads;
 #[cfg(test)]
 mod testing;
 pub mod typed;
 mod visit;
 
-pub use file::{Loaded, load_rules, parse_expression};
+pub use file::{Loaded, load_rules, parse_expression, parse_for_row};
 pub use model::compile_model;
 pub use reads::LoadPlan;

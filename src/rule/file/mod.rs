@@ -2,6 +2,8 @@
 
 mod example;
 mod template;
+#[cfg(test)]
+mod tests;
 mod toml;
 
 use std::collections::BTreeMap;
@@ -62,10 +64,26 @@ pub fn load_rules(pack: &Pack) -> Result<Loaded, Vec<Mistake>> {
 /// # Errors
 /// Every mistake in it; their file is called `eval`.
 pub fn parse_expression(pack: &Pack, text: &str) -> Result<Expr, Vec<Mistake>> {
+    parse_with(pack, None, text)
+}
+
+/// Parses and checks one expression over a row of `each` called `row` (slot 0).
+///
+/// # Errors
+/// Every mistake in it; their file is called `eval`.
+pub fn parse_for_row(pack: &Pack, each: DatasetId, row: &str, text: &str) -> Result<Expr, Vec<Mistake>> {
+    parse_with(pack, Some((each, row)), text)
+}
+
+fn parse_with(pack: &Pack, row: Option<(DatasetId, &str)>, text: &str) -> Result<Expr, Vec<Mistake>> {
     let file = SourceFile { path: "eval".into(), text: text.into() };
     let mut slips = Vec::new();
     let ast = parse(text, 0, &pack.currency, &mut slips);
     let mut checker = Checker::new(pack);
+    if let Some((each, name)) = row {
+        checker.each = Some(each);
+        checker.bind(&Arc::from(name), Some(Ty::Row(each)));
+    }
     let expr = checker.expr(&ast);
     slips.append(&mut checker.slips);
     slips.retain(|slip| slip.severity == Severity::Failure);
