@@ -25,8 +25,8 @@ use crate::problem::Problem;
 use crate::rule::typed::Rule;
 use crate::scorecard::Scorecard;
 
-pub use exit::{FailOn, severity_word, verdict_word};
 pub use crate::finding::excerpt::wrapped as wrap;
+pub use exit::{FailOn, severity_word, verdict_word};
 pub use reading::Reading;
 
 /// Everything of one run.

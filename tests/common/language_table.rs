@@ -7,21 +7,21 @@ use sagstjek::value::Kind;
 
 /// One line of a table of functions.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub(crate) struct Line {
     /// Name in rules; `count distinct` for the count of distinct values.
-    pub name: String,
+    pub(crate) name: String,
     /// Example expression.
-    pub example: String,
+    pub(crate) example: String,
     /// Type of the example.
-    pub ty: String,
+    pub(crate) ty: String,
     /// An expression of the same value, `empty`, or `unknown`; `None` where the example needs rows or gives a list.
-    pub gives: Option<String>,
+    pub(crate) gives: Option<String>,
     /// 1-based line of the file.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 /// Every line of every table whose header begins with `| name | arguments |`.
-pub fn lines() -> Vec<Line> {
+pub(crate) fn lines() -> Vec<Line> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
     let text = std::fs::read_to_string(path).expect("docs/language.md");
     let mut out = Vec::new();
@@ -50,7 +50,7 @@ pub fn lines() -> Vec<Line> {
 }
 
 /// A type in the words of the tables.
-pub fn type_name(ty: Ty) -> String {
+pub(crate) fn type_name(ty: Ty) -> String {
     let kind = match ty {
         Ty::Value(kind) => kind,
         Ty::Row(_) => return "row".to_owned(),

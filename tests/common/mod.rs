@@ -1,3 +1,3 @@
 //! What several integration tests share.
 
-pub mod language_table;
+pub(crate) mod language_table;

@@ -1,0 +1,80 @@
+//! `docs/language.md` against the language: every function is listed, every example has the type that is claimed.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::language_table::{lines, type_name};
+use sagstjek::model::{Pack, load};
+use sagstjek::rule::function::Function;
+use sagstjek::rule::{parse_expression, parse_for_row};
+use sagstjek::value::Kind;
+
+/// What ranges over rows, apart from functions.
+const OVER_ROWS: &[&str] = &[
+    "every",
+    "some",
+    "no",
+    "count",
+    "count distinct",
+    "sum",
+    "min",
+    "max",
+    "mean",
+    "median",
+    "uncovered",
+    "first",
+    "last",
+    "previous",
+    "next",
+];
+
+#[test]
+fn every_function_is_listed_and_nothing_else() {
+    let listed: BTreeSet<String> = lines().into_iter().map(|line| line.name).collect();
+    let known: BTreeSet<String> =
+        Function::ALL.iter().map(|f| f.name()).chain(OVER_ROWS.iter().copied()).map(str::to_owned).collect();
+    assert_eq!(listed, known);
+}
+
+/// The Danish pack, with a time stamp for `date_of`: none of its columns is one yet.
+fn pack() -> Pack {
+    let mut pack = load::load(load::embedded()).expect("the pack loads");
+    let bevilling = pack.dataset("bevilling").expect("bevilling").index();
+    let mut column = pack.datasets[bevilling].columns[0].clone();
+    (column.name, column.kind, column.role) = ("vurderet".into(), Kind::Timestamp, None);
+    pack.datasets[bevilling].columns.push(column);
+    pack
+}
+
+#[test]
+fn every_example_has_its_type() {
+    let pack = pack();
+    let bevilling = pack.dataset("bevilling").expect("bevilling");
+    let mut seen = 0;
+    for line in lines() {
+        let expr = match parse_for_row(&pack, bevilling, "b", &line.example) {
+            Ok(expr) => expr,
+            Err(mistakes) => panic!("docs/language.md:{}: {}: {}", line.line, line.example, mistakes[0].message.en),
+        };
+        assert_eq!(type_name(expr.ty), line.ty, "docs/language.md:{}: {}", line.line, line.example);
+        seen += 1;
+    }
+    assert!(seen >= Function::ALL.len() + OVER_ROWS.len(), "{seen} examples read");
+}
+
+#[test]
+fn what_an_example_gives_needs_no_row() {
+    let pack = pack();
+    for line in lines() {
+        let Some(gives) = line.gives else { continue };
+        for text in [line.example.as_str(), gives.as_str()] {
+            if matches!(text, "empty" | "unknown") {
+                continue;
+            }
+            if let Err(mistakes) = parse_expression(&pack, text) {
+                panic!("docs/language.md:{}: {text}: {}", line.line, mistakes[0].message.en);
+            }
+        }
+    }
+}
