@@ -40,11 +40,11 @@ impl Judge<'_> {
         let row = RowRef { dataset: rule.each, row };
         let steps = self.steps(&mut seen);
         let marks = self.marks(&mut seen);
-        let partner = marks.iter().map(|mark| RowRef { dataset: mark.cell.dataset, row: mark.cell.row });
-        let partner = partner.into_iter().find(|other| other.dataset == row.dataset && *other != row);
+        let mut partners = marks.iter().map(|mark| RowRef { dataset: mark.cell.dataset, row: mark.cell.row });
+        let partner = partners.find(|other| other.dataset == row.dataset && *other != row);
         let message_da = self.message(&rule.da.message, &mut seen);
         let message_en = self.message(&rule.en.message, &mut seen);
-        let (ways, figures) = seen.sorted();
+        seen.sort();
         Outcome {
             row,
             item: match per {
@@ -62,8 +62,8 @@ impl Judge<'_> {
             message_da,
             message_en,
             partner,
-            ways,
-            figures,
+            ways: seen.ways,
+            figures: seen.figures,
         }
     }
 
@@ -199,11 +199,10 @@ impl Seen {
         }
     }
 
-    fn sorted(mut self) -> (Vec<(LinkId, u8)>, Vec<(TableId, usize)>) {
+    fn sort(&mut self) {
         self.ways.sort_unstable();
         self.ways.dedup();
         self.figures.sort_unstable();
         self.figures.dedup();
-        (self.ways, self.figures)
     }
 }

@@ -58,7 +58,7 @@ impl Evaluator<'_> {
         let calendar = &self.world.pack().working_days;
         let value = match function {
             Function::Round => {
-                let scale = args.get(1).map_or(Some(0), |n| whole(n)).and_then(|n| u8::try_from(n).ok())?;
+                let scale = args.get(1).map_or(Some(0), whole).and_then(|n| u8::try_from(n).ok())?;
                 let rounded = match number(args.first()?)? {
                     Number::Exact(n) => n.round(scale)?,
                     Number::Quotient(r) => r.round(scale)?,

@@ -77,3 +77,36 @@ fn next_day(day: Date) -> Option<Date> {
 fn previous_day(day: Date) -> Option<Date> {
     day.add_days(-1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn p(start: &str, end: &str) -> Period {
+        Period { start: Date::parse_iso(start).expect(start), end: Date::parse_iso(end) }
+    }
+
+    #[test]
+    fn what_is_left_of_a_period() {
+        let year = p("2024-01-01", "2024-12-31");
+        let left =
+            uncovered(year, &[p("2024-03-01", "2024-05-31"), p("2024-06-01", "2024-06-30"), p("2023-01-01", "2024-01-01")]);
+        assert_eq!(left, [p("2024-01-02", "2024-02-29"), p("2024-07-01", "2024-12-31")]);
+        assert_eq!(uncovered(year, &[p("2020-01-01", "")]), []);
+        assert_eq!(uncovered(p("2024-01-01", ""), &[year]), [p("2025-01-01", "")]);
+        assert_eq!(uncovered(year, &[]), [year]);
+    }
+
+    #[test]
+    fn spells_join_what_touches() {
+        let joined = spells(&[p("2024-02-01", "2024-02-29"), p("2024-01-01", "2024-01-31"), p("2024-03-02", "2024-03-03")]);
+        assert_eq!(joined, [p("2024-01-01", "2024-02-29"), p("2024-03-02", "2024-03-03")]);
+    }
+
+    #[test]
+    fn months_that_a_period_touches() {
+        let months = months(p("2024-01-31", "2024-03-01")).expect("closed");
+        assert_eq!(months.len(), 3);
+        assert_eq!(days(p("2024-02-01", "2024-02-29")), Some(29));
+    }
+}

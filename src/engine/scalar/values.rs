@@ -78,9 +78,7 @@ fn possible(a: &Item, b: &Item) -> Option<Possible> {
         (Value::List(_), Value::List(_)) | (Value::Period(_), Value::Period(_)) => {
             return Some(Possible { less: a != b, equal: a == b, greater: a != b });
         }
-        _ => match (Number::of(a)?, Number::of(b)?) {
-            (a, b) => a.order(b)?,
-        },
+        _ => Number::of(a)?.order(Number::of(b)?)?,
     }))
 }
 
@@ -351,5 +349,118 @@ fn as_period(value: &Value) -> Option<Period> {
         Value::Period(period) => Some(*period),
         Value::Date(day) => Some(Period { start: *day, end: Some(*day) }),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(text: &str) -> Date {
+        Date::parse_iso(text).expect(text)
+    }
+
+    fn day(text: &str) -> Item {
+        Item::Value(Value::Date(d(text)))
+    }
+
+    fn stamp_day(text: &str) -> Item {
+        Item::Value(Value::Timestamp(Timestamp::Day(d(text))))
+    }
+
+    fn at(text: &str, hour: u32, minute: u32) -> Item {
+        let at = Instant::from_danish(d(text), hour, minute).expect(text);
+        Item::Value(Value::Timestamp(Timestamp::At(at)))
+    }
+
+    fn span(months: i64, days: i64, minutes: i64) -> Item {
+        Item::Value(Value::Duration(Span { months, days, minutes }))
+    }
+
+    fn n(text: &str) -> Decimal {
+        Decimal::parse(text).expect(text)
+    }
+
+    fn add(a: &Item, b: &Item, kind: Kind) -> Out {
+        arith(Arith::Add, a, b, kind, &WorkingDays::default())
+    }
+
+    const UNSURE: Cell<bool> = Cell::Unknown(Cause::TimeMissing);
+
+    #[test]
+    fn a_stamp_without_time_decides_only_for_the_whole_day() {
+        let whole = stamp_day("2024-05-10");
+        assert_eq!(compare(Compare::Less, &whole, &at("2024-05-11", 0, 0)), Cell::Present(true));
+        assert_eq!(compare(Compare::Less, &whole, &at("2024-05-10", 12, 0)), UNSURE);
+        assert_eq!(compare(Compare::LessEqual, &whole, &at("2024-05-10", 23, 59)), Cell::Present(true));
+        assert_eq!(compare(Compare::Less, &whole, &at("2024-05-10", 0, 0)), Cell::Present(false));
+        assert_eq!(compare(Compare::Equal, &whole, &stamp_day("2024-05-10")), UNSURE);
+        assert_eq!(compare(Compare::NotEqual, &whole, &stamp_day("2024-05-11")), Cell::Present(true));
+    }
+
+    #[test]
+    fn a_day_beside_a_stamp_is_its_end() {
+        let extract = day("2024-05-10");
+        assert_eq!(compare(Compare::Less, &at("2024-05-10", 23, 59), &extract), Cell::Present(true));
+        assert_eq!(compare(Compare::LessEqual, &stamp_day("2024-05-10"), &extract), Cell::Present(true));
+        assert_eq!(compare(Compare::Less, &at("2024-05-11", 0, 0), &extract), Cell::Present(false));
+        assert_eq!(compare(Compare::Greater, &extract, &at("2024-05-10", 12, 0)), Cell::Present(true));
+    }
+
+    #[test]
+    fn hours_are_real_hours() {
+        // The night to 31 March 2024 has 23 hours, so 24 hours after noon are one o'clock.
+        let due = add(&at("2024-03-30", 12, 0), &span(0, 0, 24 * 60), Kind::Timestamp);
+        assert_eq!(due, Cell::Present(at("2024-03-31", 13, 0)));
+        // A day later keeps the time of day.
+        let next = add(&at("2024-03-30", 12, 0), &span(0, 1, 0), Kind::Timestamp);
+        assert_eq!(next, Cell::Present(at("2024-03-31", 12, 0)));
+    }
+
+    #[test]
+    fn hours_after_a_day_without_time_are_a_stretch() {
+        let due = add(&stamp_day("2024-05-10"), &span(0, 0, 24 * 60), Kind::Timestamp);
+        assert_eq!(due, Cell::Present(stamp_day("2024-05-11")));
+        let Cell::Present(due) = add(&stamp_day("2024-05-10"), &span(0, 0, 36 * 60), Kind::Timestamp) else { panic!() };
+        assert_eq!(compare(Compare::Less, &due, &at("2024-05-11", 11, 59)), Cell::Present(false));
+        assert_eq!(compare(Compare::Less, &due, &at("2024-05-12", 12, 0)), Cell::Present(true));
+        assert_eq!(compare(Compare::Less, &due, &at("2024-05-12", 11, 59)), UNSURE);
+        assert_eq!(date_of(&due), Cell::Unknown(Cause::TimeMissing));
+    }
+
+    #[test]
+    fn months_clamp_and_months_do_not_compare_with_days() {
+        assert_eq!(add(&day("2024-01-31"), &span(1, 0, 0), Kind::Date), Cell::Present(day("2024-02-29")));
+        assert_eq!(compare(Compare::Less, &span(1, 0, 0), &span(0, 31, 0)), Cell::Unknown(Cause::Overflow));
+        assert_eq!(compare(Compare::Less, &span(0, 1, 0), &span(0, 0, 1441)), Cell::Present(true));
+    }
+
+    #[test]
+    fn arithmetic_is_exact_and_overflow_is_unknown() {
+        let money = |text: &str| Item::Value(Value::Money(n(text)));
+        let percent = Item::Value(Value::Percent(n("10")));
+        let product = arith(Arith::Multiply, &money("10378.38"), &percent, Kind::Money(4), &WorkingDays::default());
+        assert_eq!(product, Cell::Present(money("1037.838")));
+        let third = arith(Arith::Divide, &money("1.00"), &money("3.00"), Kind::Ratio, &WorkingDays::default());
+        let Cell::Present(Item::Value(Value::Ratio(third))) = third else { panic!() };
+        assert_eq!(third.round(4), Some(n("0.3333")));
+        let huge = Item::Value(Value::Number(Decimal::new(i128::MAX, 0)));
+        let one = Item::Value(Value::Number(n("1")));
+        assert_eq!(add(&huge, &one, Kind::Integer), Cell::Unknown(Cause::Overflow));
+        let zero = Item::Value(Value::Number(n("0")));
+        assert_eq!(arith(Arith::Divide, &one, &zero, Kind::Ratio, &WorkingDays::default()), Cell::Unknown(Cause::Overflow));
+    }
+
+    #[test]
+    fn periods_with_open_ends() {
+        let period = |start: &str, end: Option<&str>| Value::Period(Period { start: d(start), end: end.map(d) });
+        let spring = period("2024-01-01", Some("2024-05-31"));
+        let from_june = period("2024-06-01", None);
+        assert_eq!(period_test(PeriodTest::Overlaps, &spring, &from_june), Some(false));
+        assert_eq!(period_test(PeriodTest::Meets, &spring, &from_june), Some(true));
+        assert_eq!(period_test(PeriodTest::Overlaps, &spring, &period("2024-05-31", None)), Some(true));
+        assert_eq!(period_test(PeriodTest::Covers, &from_june, &Value::Date(d("2030-01-01"))), Some(true));
+        assert_eq!(period_test(PeriodTest::During, &from_june, &from_june), Some(true));
+        assert_eq!(period_test(PeriodTest::During, &from_june, &period("2024-06-01", Some("2099-01-01"))), Some(false));
     }
 }
