@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::calendar::Date;
 use crate::intake::{Chunk, Column, Table};
-use crate::model::{DatasetId, Pack};
+use crate::model::{ColumnId, DatasetId, Pack};
 use crate::problem::Place;
-use crate::rule::typed::{Example, ExampleTable, ModelExprs, Rule, Verdict};
+use crate::rule::typed::{Example, ExampleTable, ModelExprs, Rule, Ty, Verdict};
 use crate::store::{RowRef, Store};
-use crate::value::{Timestamp, Value};
+use crate::value::{Kind, Timestamp, Value};
 
 use super::judge::{Judge, Per};
 use super::prepare::prepare;
@@ -128,8 +128,9 @@ fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>,
         let names = names(store, rule.each, row);
         for per in judge.items(row) {
             let verdict = judge.rule_on(row, &per).verdict;
+            let kind = if matches!(&rule.per, Some(per) if per.items.ty == Ty::Months) { Kind::Month } else { Kind::Period };
             let item = match &per {
-                Per::Item(value) => Some(written(value)),
+                Per::Item(value) => Some(written(kind, value)),
                 Per::None | Per::Unknown(_) => None,
             };
             let names = names.iter().map(|name| match &item {
@@ -144,16 +145,21 @@ fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>,
 
 /// A row by each key all of whose values it has: the values in order, with a space between.
 fn names(store: &Store, dataset: DatasetId, row: u32) -> Vec<String> {
-    let keys = &store.pack().get(dataset).keys;
-    let values = keys.iter().filter_map(|key| store.key_values(RowRef { dataset, row }, key));
-    values.map(|values| values.iter().map(written).collect::<Vec<_>>().join(" ")).collect()
+    let definition = store.pack().get(dataset);
+    let name = |key: &Vec<ColumnId>| {
+        let values = store.key_values(RowRef { dataset, row }, key)?;
+        let kinds = key.iter().map(|column| definition.columns[column.index()].kind);
+        Some(kinds.zip(&values).map(|(kind, value)| written(kind, value)).collect::<Vec<_>>().join(" "))
+    };
+    definition.keys.iter().filter_map(name).collect()
 }
 
-/// A key value as an example writes it.
-fn written(value: &Value) -> String {
+/// A key value as an example writes it: a month `2024-01`, a period by its first day.
+fn written(kind: Kind, value: &Value) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         Value::Number(n) | Value::Money(n) | Value::Percent(n) => n.plain(),
+        Value::Date(month) if kind == Kind::Month => format!("{:04}-{:02}", month.year(), month.month()),
         Value::Date(day) | Value::Timestamp(Timestamp::Day(day)) => day.to_string(),
         Value::Period(period) => period.start.to_string(),
         other => crate::value::show(other, "", crate::locale::Lang::En),

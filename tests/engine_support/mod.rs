@@ -1,0 +1,308 @@
+//! A small pack for the tests of the engine, and helpers that run rules over it.
+#![allow(dead_code)]
+
+use std::sync::Arc;
+
+use sagstjek::calendar::Date;
+use sagstjek::engine::{self, ExampleOutcome};
+use sagstjek::intake::{Chunk, Column, Table};
+use sagstjek::model::{Pack, SourceFile, load};
+use sagstjek::rule::typed::{ModelExprs, Rule};
+use sagstjek::rule::{compile_model, load_rules};
+use sagstjek::store::Store;
+use sagstjek::value::{Cause, Cell, Timestamp, Value};
+
+const FILES: &[(&str, &str)] = &[
+    (
+        "pack.toml",
+        r#"name = "test"
+version = "1"
+vocabulary = ["dk"]
+currency = "kr"
+[[family]]
+folder = "regler"
+title = { da = "Regler", en = "Rules" }
+"#,
+    ),
+    (
+        "model/sag.toml",
+        r#"dataset = "sag"
+title = { da = "Sag", en = "Case" }
+keys = [["sagsnr"]]
+closed = 'lukket = true'
+[[column]]
+name = "sagsnr"
+kind = "text"
+open = true
+role = "case"
+[[column]]
+name = "lukket"
+kind = "bool"
+[[column]]
+name = "født"
+kind = "date"
+[[column]]
+name = "modtaget"
+kind = "timestamp"
+"#,
+    ),
+    (
+        "model/bevilling.toml",
+        r#"dataset = "bevilling"
+title = { da = "Bevilling", en = "Grant" }
+keys = [["id"]]
+[[column]]
+name = "id"
+kind = "text"
+open = true
+[[column]]
+name = "sagsnr"
+kind = "text"
+open = true
+role = "case"
+[[column]]
+name = "art"
+kind = "text"
+open = true
+[[column]]
+name = "start"
+kind = "date"
+[[column]]
+name = "slut"
+kind = "date"
+[[column]]
+name = "beløb"
+kind = "money"
+[[column]]
+name = "timer"
+kind = "decimal(2)"
+[[column]]
+name = "alder"
+kind = "integer"
+derived = 'age(sag.født, start)'
+"#,
+    ),
+    (
+        "model/betaling.toml",
+        r#"dataset = "betaling"
+title = { da = "Betaling", en = "Payment" }
+keys = [["nr"]]
+[[column]]
+name = "nr"
+kind = "text"
+open = true
+[[column]]
+name = "id"
+kind = "text"
+open = true
+[[column]]
+name = "beløb"
+kind = "money"
+[[column]]
+name = "dato"
+kind = "date"
+"#,
+    ),
+    (
+        "links.toml",
+        r#"[[link]]
+from = "bevilling"
+to = "sag"
+via = [["sagsnr"]]
+[[link]]
+from = "betaling"
+to = "bevilling"
+via = [["id"]]
+"#,
+    ),
+    (
+        "satser/loft.toml",
+        r#"table = "loft"
+title = { da = "Loft", en = "Cap" }
+kind = "money"
+[[row]]
+from = 2024-01-01
+until = 2024-12-31
+value = 35247
+status = "printed"
+source = "prøve"
+[[row]]
+from = 2025-01-01
+value = 36622
+status = "derived"
+source = "prøve"
+"#,
+    ),
+    (
+        "satser/atp.toml",
+        r#"table = "atp"
+title = { da = "ATP-andel", en = "ATP share" }
+keys = ["decimal(2)"]
+banded = true
+kind = "money"
+[[row]]
+from = 2016-01-01
+key = 0
+value = 0
+status = "printed"
+source = "prøve"
+[[row]]
+from = 2016-01-01
+key = 39
+value = 99
+status = "printed"
+source = "prøve"
+[[row]]
+from = 2016-01-01
+key = 78
+value = 198
+status = "printed"
+source = "prøve"
+[[row]]
+from = 2016-01-01
+key = 117
+value = 284
+status = "printed"
+source = "prøve"
+[[row]]
+from = 2024-01-01
+key = 117
+value = 297
+status = "printed"
+source = "prøve"
+"#,
+    ),
+    (
+        "satser/lokal.toml",
+        r#"table = "lokal_grænse"
+title = { da = "Lokal grænse", en = "Local limit" }
+kind = "money"
+local = true
+"#,
+    ),
+];
+
+/// The pack, with these rule files under `regler/`.
+pub fn pack(rules: &[(&str, &str)]) -> Pack {
+    let file = |path: String, text: &str| SourceFile { path: path.into(), text: text.into() };
+    let rules = rules.iter().map(|(name, text)| file(format!("regler/{name}.toml"), text));
+    let files = FILES.iter().map(|(path, text)| file((*path).to_owned(), text)).chain(rules);
+    load::load(files.collect()).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+/// A rule file around this body; `each` stands in the body.
+pub fn rule_text(body: &str, examples: &str) -> String {
+    format!(
+        r#"id = "T-1"
+severity = "error"
+since = "1"
+tracks = []
+effort = 5
+legal = [{{ ref = "Loven § 2", from = 2025-01-01 }}, {{ ref = "Loven § 1", until = 2024-12-31 }}]
+{body}
+[da]
+title = 'Prøve'
+why = 'Prøve'
+fix = 'Prøve'
+message = 'Prøve'
+[en]
+title = 'Test'
+why = 'Test'
+fix = 'Test'
+message = 'Test'
+{examples}
+"#
+    )
+}
+
+/// The pack with one rule, compiled.
+pub fn compile(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule) {
+    let text = rule_text(body, examples);
+    let pack = pack(&[("proeve", &text)]);
+    let model = compile_model(&pack).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+    let loaded = load_rules(&pack).unwrap_or_else(|mistakes| panic!("{mistakes:#?}\n{text}"));
+    let rule = loaded.rules.into_iter().next().expect("one rule");
+    (Arc::new(pack), model, rule)
+}
+
+/// Runs the examples of a rule.
+pub fn outcomes(body: &str, examples: &str) -> Vec<ExampleOutcome> {
+    let (pack, model, rule) = compile(body, examples);
+    engine::run_examples(&pack, &model, &rule)
+}
+
+/// Runs the examples of a rule and asserts that all come as expected.
+pub fn holds(body: &str, examples: &str) {
+    for outcome in outcomes(body, examples) {
+        assert!(outcome.passed(), "{body}\n{outcome:#?}");
+    }
+}
+
+/// A dataset as delivered: its columns by name, and its rows as texts; `-` is empty, `?` unreadable.
+pub struct Given<'a> {
+    pub dataset: &'a str,
+    pub columns: &'a [&'a str],
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Rows of texts from a table with `|` between cells.
+pub fn given<'a>(dataset: &'a str, columns: &'a [&'a str], rows: &str) -> Given<'a> {
+    let lines = rows.lines().map(str::trim).filter(|line| !line.is_empty());
+    let rows = lines.map(|line| line.split('|').map(|cell| cell.trim().to_owned()).collect()).collect();
+    Given { dataset, columns, rows }
+}
+
+/// A store of these datasets, prepared for the rules.
+pub fn store(pack: &Arc<Pack>, model: &ModelExprs, rules: &[Rule], extract_date: &str, data: &[Given<'_>]) -> Store {
+    let tables = data.iter().map(|given| table(pack, given)).collect();
+    let mut store = Store::build(pack.clone(), tables);
+    let problems = engine::prepare(&mut store, model, rules, day(extract_date), &[]);
+    assert_eq!(problems, []);
+    store
+}
+
+fn table(pack: &Pack, given: &Given<'_>) -> Table {
+    let dataset = pack.dataset(given.dataset).expect(given.dataset);
+    let columns = &pack.get(dataset).columns;
+    let place = |name: &str| given.columns.iter().position(|c| *c == name);
+    let rows = given.rows.len() as u32;
+    let cells = columns.iter().map(|column| {
+        let mut cells = Column::new(column.kind);
+        for row in &given.rows {
+            let text = place(&column.name).and_then(|i| row.get(i)).map_or("-", String::as_str);
+            cells.push(match text {
+                "-" => Cell::Empty,
+                "?" => Cell::Unknown(Cause::Unreadable),
+                text if column.kind == sagstjek::value::Kind::Timestamp => {
+                    Cell::Present(Value::Timestamp(Timestamp::Day(day(text))))
+                }
+                text if column.kind == sagstjek::value::Kind::Bool => Cell::Present(Value::Bool(text == "ja")),
+                text => Cell::Present(load::value_from_text(column.kind, text).expect(text)),
+            });
+        }
+        cells
+    });
+    Table {
+        dataset,
+        columns: cells.collect(),
+        chunks: vec![Chunk {
+            file: 0,
+            sheet: 0,
+            first: 0,
+            rows,
+            sheet_columns: vec![None; columns.len()],
+            month_columns: None,
+            delivered: columns.iter().map(|column| place(&column.name).is_some()).collect(),
+        }],
+        records: (1..=rows).collect(),
+        places: (1..=rows).map(|row| (row + 1, row + 1)).collect(),
+        unfolded: vec![0; given.rows.len()],
+        incomplete: Vec::new(),
+        refused: 0,
+    }
+}
+
+/// A day.
+pub fn day(text: &str) -> Date {
+    Date::parse_iso(text).expect(text)
+}
