@@ -4,7 +4,7 @@ mod engine_support;
 
 use std::sync::Arc;
 
-use engine_support::{day, pack};
+use engine_support::{day, pack, told};
 use sagstjek::engine::eval;
 use sagstjek::locale::Lang;
 use sagstjek::rule::parse_expression;
@@ -12,7 +12,7 @@ use sagstjek::value::{Cause, Cell, Value, show};
 
 fn value(text: &str) -> Cell {
     let pack = Arc::new(pack(&[]));
-    let expr = parse_expression(&pack, text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:#?}"));
+    let expr = parse_expression(&pack, text).unwrap_or_else(|mistakes| panic!("{text}: {}", told(&mistakes)));
     eval(&pack, &expr, day("2024-06-30")).value
 }
 

@@ -44,8 +44,9 @@ bevilling = [
 }
 
 const GROUPS: &str = r#"
-sag = [{ sagsnr = "vidne" }, { sagsnr = "ingen" }, { sagsnr = "uvis" }, { sagsnr = "tom" }]
+sag = [{ sagsnr = "vidne" }, { sagsnr = "ingen" }, { sagsnr = "uvis" }, { sagsnr = "tom" }, { sagsnr = "klar" }]
 bevilling = [
+  { id = "0", sagsnr = "klar", "beløb" = 500 },
   { id = "1", sagsnr = "vidne", "beløb" = 500 },
   { id = "2", sagsnr = "vidne", "beløb" = { unknown = "unreadable" } },
   { id = "3", sagsnr = "ingen", "beløb" = 1 },
@@ -103,7 +104,7 @@ fn counts_and_sums_need_every_row() {
     // The condition of `where` is unknown for a row: the count is unknown, not smaller.
     group_rule(
         "count(b in s.bevilling where b.beløb > 100 kr) = 0",
-        r#"{ vidne = "not assessed", ingen = "compliant", uvis = "not assessed", tom = "compliant" }"#,
+        r#"{ vidne = "not assessed", ingen = "compliant", uvis = "not assessed", tom = "compliant", klar = "violation" }"#,
         r#"{ ingen = "not assessed" }"#,
     );
 }

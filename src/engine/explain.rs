@@ -24,8 +24,7 @@ impl Judge<'_> {
             match entry {
                 Entry::Cell { at, value, cause } => {
                     let cause = match value {
-                        Cell::Present(_) => cause,
-                        Cell::Empty => (ruling.verdict == Verdict::NotAssessed).then_some(Cause::Empty),
+                        Cell::Present(_) | Cell::Empty => cause,
                         Cell::Unknown(own) => Some(own),
                     };
                     decide(&mut deciding, Deciding { cell: Some(at), dataset: None, cause });
@@ -36,6 +35,12 @@ impl Judge<'_> {
                 Entry::Unlisted(more) => unlisted += more,
                 Entry::Way(..) | Entry::Figure(..) | Entry::Step(_) => {}
             }
+        }
+        // A tie or a missing time of day lies in no one cell.
+        if let Some(cause) = ruling.cause
+            && deciding.iter().all(|deciding| deciding.cause.is_none())
+        {
+            deciding.push(Deciding { cell: None, dataset: None, cause: Some(cause) });
         }
         let row = RowRef { dataset: rule.each, row };
         let steps = self.steps(&mut seen);

@@ -23,11 +23,17 @@ pub(super) struct Ruling {
     pub(super) due: Option<Date>,
     /// Days late, where it is late.
     pub(super) days_late: Option<i64>,
+    /// Why it is not assessed.
+    pub(super) cause: Option<Cause>,
 }
 
 impl Ruling {
     fn plain(verdict: Verdict) -> Ruling {
-        Ruling { verdict, due: None, days_late: None }
+        Ruling { verdict, due: None, days_late: None, cause: None }
+    }
+
+    fn unknown(cause: Cause) -> Ruling {
+        Ruling { cause: Some(cause), ..Ruling::plain(Verdict::NotAssessed) }
     }
 }
 
@@ -82,13 +88,13 @@ impl<'w> Judge<'w> {
         if applies == Cell::Present(false) {
             return Ruling::plain(Verdict::NotApplicable);
         }
-        if let (Per::Unknown(_), Some(definition)) = (per, &rule.per) {
+        if let (Per::Unknown(cause), Some(definition)) = (per, &rule.per) {
             self.evaluator.trace.truncate(0);
             self.evaluator.eval(&definition.items);
-            return Ruling::plain(Verdict::NotAssessed);
+            return Ruling::unknown(*cause);
         }
-        if applies != Cell::Present(true) {
-            return Ruling::plain(Verdict::NotAssessed);
+        if let Cell::Unknown(cause) = applies {
+            return Ruling::unknown(cause);
         }
         self.evaluator.trace.truncate(0);
         let mut ruling = Ruling::plain(Verdict::Compliant);
@@ -107,7 +113,10 @@ impl<'w> Judge<'w> {
             Cell::Present(true) => Verdict::Compliant,
             Cell::Present(false) => self.violation(),
             Cell::Empty | Cell::Unknown(_) => match rule.if_missing {
-                IfMissing::Report => Verdict::NotAssessed,
+                IfMissing::Report => {
+                    ruling.cause = if let Cell::Unknown(cause) = required { Some(cause) } else { None };
+                    Verdict::NotAssessed
+                }
                 IfMissing::Violation => self.violation(),
                 IfMissing::Compliant => Verdict::Compliant,
             },
@@ -135,12 +144,11 @@ impl<'w> Judge<'w> {
 
     /// Whether the deadline was kept. Sets the ruling to not applicable while it is not due yet.
     fn deadline(&mut self, deadline: &Deadline, ruling: &mut Ruling) -> Cell<bool> {
-        let due = self.evaluator.eval(&deadline.due);
+        let due = self.evaluator.need(&deadline.due);
         let done = self.evaluator.eval(&deadline.done);
         let due = match due {
-            Cell::Present(due) => due,
-            Cell::Empty => return Cell::Unknown(Cause::Empty),
-            Cell::Unknown(cause) => return Cell::Unknown(cause),
+            Ok(due) => due,
+            Err(cause) => return Cell::Unknown(cause),
         };
         ruling.due = date_of(&due).present();
         let extract = Item::Value(Value::Date(self.world.extract_date));

@@ -142,31 +142,32 @@ banded = true
 kind = "money"
 [[row]]
 from = 2016-01-01
-key = 0
+keys = [0]
 value = 0
 status = "printed"
 source = "prøve"
 [[row]]
 from = 2016-01-01
-key = 39
+keys = [39]
 value = 99
 status = "printed"
 source = "prøve"
 [[row]]
 from = 2016-01-01
-key = 78
+keys = [78]
 value = 198
 status = "printed"
 source = "prøve"
 [[row]]
 from = 2016-01-01
-key = 117
+until = 2023-12-31
+keys = [117]
 value = 284
 status = "printed"
 source = "prøve"
 [[row]]
 from = 2024-01-01
-key = 117
+keys = [117]
 value = 297
 status = "printed"
 source = "prøve"
@@ -187,11 +188,16 @@ pub fn pack(rules: &[(&str, &str)]) -> Pack {
     let file = |path: String, text: &str| SourceFile { path: path.into(), text: text.into() };
     let rules = rules.iter().map(|(name, text)| file(format!("regler/{name}.toml"), text));
     let files = FILES.iter().map(|(path, text)| file((*path).to_owned(), text)).chain(rules);
-    load::load(files.collect()).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+    load::load(files.collect()).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)))
 }
 
-/// A rule file around this body; `each` stands in the body.
+/// A rule file around this body; `each` stands in the body. Without a mark of its own it marks the key.
 pub fn rule_text(body: &str, examples: &str) -> String {
+    let mark = match (body.contains("mark ="), body.contains("\"sag as s\"")) {
+        (true, _) => "",
+        (false, true) => "mark = [\"s.sagsnr\"]",
+        (false, false) => "mark = [\"b.id\"]",
+    };
     format!(
         r#"id = "T-1"
 severity = "error"
@@ -200,6 +206,7 @@ tracks = []
 effort = 5
 legal = [{{ ref = "Loven § 2", from = 2025-01-01 }}, {{ ref = "Loven § 1", until = 2024-12-31 }}]
 {body}
+{mark}
 [da]
 title = 'Prøve'
 why = 'Prøve'
@@ -219,8 +226,8 @@ message = 'Test'
 pub fn compile(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule) {
     let text = rule_text(body, examples);
     let pack = pack(&[("proeve", &text)]);
-    let model = compile_model(&pack).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
-    let loaded = load_rules(&pack).unwrap_or_else(|mistakes| panic!("{mistakes:#?}\n{text}"));
+    let model = compile_model(&pack).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)));
+    let loaded = load_rules(&pack).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)));
     let rule = loaded.rules.into_iter().next().expect("one rule");
     (Arc::new(pack), model, rule)
 }
@@ -300,6 +307,14 @@ fn table(pack: &Pack, given: &Given<'_>) -> Table {
         incomplete: Vec::new(),
         refused: 0,
     }
+}
+
+/// Mistakes in a few words each.
+pub fn told(mistakes: &[sagstjek::problem::Mistake]) -> String {
+    let at = |m: &sagstjek::problem::Mistake| {
+        m.labels.first().map_or("", |(span, _)| m.source.get(span.clone()).unwrap_or("")).to_owned()
+    };
+    mistakes.iter().map(|m| format!("{}: {} at `{}`", m.file, m.message.en, at(m))).collect::<Vec<_>>().join("\n")
 }
 
 /// A day.

@@ -53,10 +53,12 @@ fn exact(keys: &[Value], banded: bool) -> &[Value] {
 
 impl Evaluator<'_> {
     pub(super) fn look_up(&mut self, table: TableId, keys: &[Expr], at: Option<&Expr>) -> Out {
+        let mark = self.trace.mark();
         let keys: Vec<Result<Item, Cause>> = keys.iter().map(|key| self.need(key)).collect();
         let day = at.map(|at| self.day(at));
         let definition = &self.world.pack().tables[table.index()];
         if definition.local && definition.rows.is_empty() {
+            self.trace.blame(mark, Cause::LocalNotSet);
             return Cell::Unknown(Cause::LocalNotSet);
         }
         let mut found = Vec::with_capacity(keys.len());
@@ -76,7 +78,10 @@ impl Evaluator<'_> {
                 self.trace.add(|| Entry::Figure(table, row));
                 Cell::Present(Item::Value(definition.rows[row].value.clone()))
             }
-            None => Cell::Unknown(Cause::NoFigure),
+            None => {
+                self.trace.blame(mark, Cause::NoFigure);
+                Cell::Unknown(Cause::NoFigure)
+            }
         }
     }
 

@@ -145,7 +145,10 @@ impl<'w> Evaluator<'w> {
         match self.eval(expr) {
             Cell::Present(Item::Value(Value::Bool(yes))) => Cell::Present(yes),
             Cell::Present(_) => Cell::Unknown(Cause::Overflow),
-            Cell::Empty => Cell::Unknown(Cause::Empty),
+            Cell::Empty => {
+                self.trace.blame_empty();
+                Cell::Unknown(Cause::Empty)
+            }
             Cell::Unknown(cause) => Cell::Unknown(cause),
         }
     }
@@ -176,10 +179,13 @@ impl<'w> Evaluator<'w> {
     }
 
     /// A present item; empty becomes the cause [`Cause::Empty`].
-    fn need(&mut self, expr: &Expr) -> Result<Item, Cause> {
+    pub(crate) fn need(&mut self, expr: &Expr) -> Result<Item, Cause> {
         match self.eval(expr) {
             Cell::Present(item) => Ok(item),
-            Cell::Empty => Err(Cause::Empty),
+            Cell::Empty => {
+                self.trace.blame_empty();
+                Err(Cause::Empty)
+            }
             Cell::Unknown(cause) => Err(cause),
         }
     }
@@ -323,7 +329,11 @@ impl<'w> Evaluator<'w> {
         for &(from, to) in self.world.pack().links[link.index()].ways.iter().flatten() {
             let at = CellRef { dataset: row.dataset, row: row.row, column: if forward { from } else { to } };
             let value = self.world.store.cell(at);
-            let cause = if matches!(value, Cell::Present(_)) { cause } else { None };
+            let cause = match value {
+                Cell::Present(_) => cause.filter(|cause| matches!(cause, Cause::Unmatched | Cause::Ambiguous)),
+                Cell::Empty => cause.map(|_| Cause::Empty),
+                Cell::Unknown(_) => None,
+            };
             self.trace.add(|| Entry::Cell { at, value, cause });
         }
     }

@@ -87,8 +87,9 @@ impl<'w> Evaluator<'w> {
         }
         let (rows, doubtful) = world.store.links().group(link, forward, start.row);
         if rows.is_empty() {
-            self.log_keys(start, link, forward, None);
-            if let Some(cause) = self.without_key(start, link, forward) {
+            let lacking = self.without_key(start, link, forward);
+            self.log_keys(start, link, forward, lacking);
+            if let Some(cause) = lacking {
                 return Err(cause);
             }
         } else if self.trace.on() && !forward {
@@ -177,10 +178,16 @@ impl<'w> Evaluator<'w> {
             let mark = self.trace.mark();
             let answer = match self.member(rows, row) {
                 Cell::Present(true) => self.condition(satisfies, wanted, mark),
-                Cell::Unknown(cause) => match self.condition(satisfies, wanted, mark) {
-                    Cell::Present(true) => Cell::Unknown(cause),
-                    answer => answer,
-                },
+                Cell::Unknown(cause) => {
+                    let inside = self.trace.mark();
+                    match self.condition(satisfies, wanted, mark) {
+                        Cell::Present(true) => {
+                            self.trace.truncate(inside);
+                            Cell::Unknown(cause)
+                        }
+                        answer => answer,
+                    }
+                }
                 answer => answer,
             };
             match answer {

@@ -10,7 +10,8 @@ pub(crate) const LISTED: u64 = 20;
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
-    /// A cell and what it held. `cause` is given where the cell is a key that found no row.
+    /// A cell and what it held. `cause` is given where the cell is a key that found no row or
+    /// figure, or is empty where a value was needed.
     Cell { at: CellRef, value: Cell, cause: Option<Cause> },
     /// A dataset over which nothing can be concluded from absence.
     Dataset(DatasetId, Cause),
@@ -44,6 +45,24 @@ impl Trace {
     pub(crate) fn add(&mut self, entry: impl FnOnce() -> Entry) {
         if let Some(entries) = &mut self.entries {
             entries.push(entry());
+        }
+    }
+
+    /// Says of the cell added last that its being empty is why something is unknown.
+    pub(crate) fn blame_empty(&mut self) {
+        if let Some(Entry::Cell { value: Cell::Empty, cause, .. }) = self.entries.as_mut().and_then(|entries| entries.last_mut())
+        {
+            *cause = Some(Cause::Empty);
+        }
+    }
+
+    /// Says of the cells from `mark` on that they are why something is unknown.
+    pub(crate) fn blame(&mut self, mark: usize, why: Cause) {
+        let entries = self.entries.as_mut().and_then(|entries| entries.get_mut(mark..));
+        for entry in entries.into_iter().flatten() {
+            if let Entry::Cell { cause: cause @ None, .. } = entry {
+                *cause = Some(why);
+            }
         }
     }
 
