@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use sagstjek::calendar::Date;
 use sagstjek::engine::run_examples;
 use sagstjek::locale::{Lang, Localized};
 use sagstjek::model::load::{embedded, from_dir, load, overlay, value_from_text};
-use sagstjek::model::{Pack, SourceFile, Status};
+use sagstjek::model::{FeedSource, Pack, SourceFile, Status};
 use sagstjek::problem::Mistake;
 use sagstjek::rule::{compile_model, load_rules};
 use sagstjek::value::{Kind, Value};
@@ -116,6 +117,106 @@ fn a_file_of_the_same_path_replaces() {
     let hash = loaded(files.clone()).hash;
     assert_ne!(hash, loaded(vec![file("pack.toml", PACK)]).hash);
     assert_eq!(hash, loaded(files.into_iter().rev().collect()).hash, "the order of files does not matter");
+}
+
+/// The fenced TOML blocks of the guide that name a file.
+fn guide() -> Vec<SourceFile> {
+    let guide = include_str!("../docs/pack.md");
+    let blocks = guide.split("```toml\n").skip(1).map(|rest| rest.split("```").next().expect("closed"));
+    blocks
+        .map(|text| {
+            let path = text.lines().next().and_then(|line| line.strip_prefix("# file: ")).expect("every block names its file");
+            file(path, text)
+        })
+        .collect()
+}
+
+#[test]
+fn the_examples_of_the_guide_are_one_pack() {
+    let (config, files): (Vec<_>, Vec<_>) = guide().into_iter().partition(|f| &*f.path == "sagstjek.toml");
+    let pack = loaded(files);
+    compile_model(&pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
+    let names: Vec<_> = pack.tables.iter().map(|t| (&*t.name, t.dated, t.local, t.banded)).collect();
+    let wanted = [
+        ("psp_konto", false, true, false),
+        ("egen_frist", false, true, false),
+        ("loft", true, false, false),
+        ("trin", false, false, true),
+    ];
+    assert_eq!(names, wanted);
+    let profile = &pack.profiles[1];
+    assert_eq!((&*profile.name, profile.feeds.len(), profile.final_line_end), ("ydelser", 2, true));
+    assert_eq!(profile.signature, [vec!["Ydelses-ID"], vec!["Startdato", "Ydelse startdato"]]);
+    assert_eq!(profile.feeds[1].columns[1].from, FeedSource::Constant("åben".into()));
+    assert!(pack.profiles[0].feeds[0].unfold.as_ref().is_some_and(|u| u.months.len() == 12 && u.year == FeedSource::SheetName));
+    let may = Date::from_ymd(2023, 5, 5).expect("date");
+    assert!(!pack.working_days.is_working(may));
+    assert_eq!(config.len(), 1);
+    for table in ["egen_frist = 14", "[local.psp_konto]"] {
+        assert!(config[0].text.contains(table), "the tables filled are those of the guide");
+    }
+}
+
+#[test]
+fn the_danish_figures_are_the_printed_ones() {
+    let pack = loaded(embedded());
+    let caps = &pack.tables[pack.table("taf_loft").expect("table").index()].rows;
+    let cap = |year: i32| {
+        let row = caps.iter().filter(|f| f.from.is_some_and(|d| d.year() == year)).next_back().expect("year");
+        (shown(&row.value), row.status)
+    };
+    // The table of the law note, section 3.2.
+    for (year, kroner, status) in [
+        (2018, "30576.00", Status::Printed),
+        (2019, "31249.00", Status::Derived),
+        (2020, "31936.00", Status::Printed),
+        (2021, "32671.00", Status::Printed),
+        (2022, "33063.00", Status::Printed),
+        (2023, "34055.00", Status::Printed),
+        (2024, "35247.00", Status::Printed),
+        (2025, "36622.00", Status::Derived),
+        (2026, "38380.00", Status::Derived),
+    ] {
+        assert_eq!(cap(year), (kroner.to_owned(), status), "{year}");
+    }
+    assert!(caps.iter().all(|f| f.from.is_some() && f.until.is_some()), "no cap runs on into a year nobody knows");
+    let day = |text: &str| Date::parse_iso(text).expect("date");
+    for (text, works) in [
+        ("2023-05-05", false), // the last store bededag
+        ("2024-04-26", true),  // the fourth Friday after Easter, a working day since 2024
+        ("2024-03-28", false),
+        ("2024-05-09", false),
+        ("2026-06-05", true),
+        ("2026-12-24", true),
+        ("2030-06-10", false),
+    ] {
+        assert_eq!(pack.working_days.is_working(day(text)), works, "{text}");
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Money(n) => n.plain(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn texts_that_may_be_shown_are_named_one_by_one() {
+    let pack = loaded(embedded());
+    let personal = |dataset: &str| -> Vec<String> {
+        let data = pack.get(pack.dataset(dataset).expect(dataset));
+        data.columns.iter().filter(|c| c.is_personal()).map(|c| c.name.to_string()).collect()
+    };
+    assert_eq!(personal("sag"), ["cpr", "bekymring"]);
+    assert_eq!(personal("person"), ["cpr", "navn", "køn"]);
+    assert_eq!(personal("relation"), ["barn_cpr", "part_cpr"]);
+    assert_eq!(personal("undersøgelse"), ["cpr", "konklusion"]);
+    let grant = ["cpr", "tilbudstype", "forventet_varighed", "leverandør", "leverandør_cvr", "ophørsårsag"];
+    assert_eq!(personal("bevilling"), grant);
+    assert_eq!(personal("betaling"), ["cpr", "modtager_id", "modtager", "leverandør_cvr", "note"]);
+    assert_eq!(personal("postering"), ["tekst", "ydelsesmodtager", "betaler_cpr", "leverandør", "leverandør_cvr"]);
+    assert_eq!(personal("taf_måned"), ["forælder_cpr", "barn_cpr"]);
 }
 
 #[test]
