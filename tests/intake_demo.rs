@@ -1,6 +1,8 @@
 //! The demo municipality's delivery, read with the Danish pack: every file finds its profile, every control total is met, and
 //! the rows are those of the files, counted by hand from their lines.
 
+#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
+
 use std::path::Path;
 
 use sagstjek::intake::{self, Delivery, IntakeOptions, Repair, Skip};
