@@ -11,8 +11,6 @@ mod lexer;
 mod messages;
 mod model;
 mod parser;
-#[cfg(test)]
-mod parser_tests;
 mod reads;
 #[cfg(test)]
 mod testing;

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::ast::{Ast, AstNode};
-use super::messages::Slip;
-use super::parser::parse;
-use super::typed::{Arith, Quantifier};
+use super::parse;
 use crate::calendar::Date;
+use crate::rule::ast::{Ast, AstNode};
+use crate::rule::messages::Slip;
+use crate::rule::typed::{Arith, Quantifier};
 use crate::value::{Decimal, Span, Value};
 
 fn read(text: &str) -> (Ast, Vec<Slip>) {
@@ -213,9 +213,9 @@ proptest! {
 
     #[test]
     fn no_jumble_of_words_makes_it_panic(text in jumble()) {
-        let pack = super::testing::pack();
+        let pack = crate::rule::testing::pack();
         let each = pack.dataset("bevilling").expect("bevilling");
-        if let Err(mistakes) = super::parse_for_row(&pack, each, "b", &text) {
+        if let Err(mistakes) = crate::rule::parse_for_row(&pack, each, "b", &text) {
             prop_assert!(!mistakes.is_empty());
             for mistake in mistakes {
                 prop_assert!(text.get(mistake.labels[0].0.clone()).is_some());
