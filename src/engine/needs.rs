@@ -14,7 +14,6 @@ use crate::store::{CellRef, Completeness, Store};
 use crate::value::{Cause, Cell};
 
 use super::result::RuleState;
-use super::walk;
 
 /// Something a rule cannot do without and that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +119,7 @@ impl Needs<'_> {
                 lacks
             }
             Node::Quantified { .. } | Node::Count(_) | Node::CountDistinct(..) | Node::Fold(..) | Node::Pick(..) => {
-                walk::rows_of(expr).map_or_else(Lacks::new, |rows| self.source(rows))
+                expr.rows().map_or_else(Lacks::new, |rows| self.source(rows))
             }
         }
     }
