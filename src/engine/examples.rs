@@ -54,7 +54,8 @@ impl ExampleOutcome {
 }
 
 /// Runs every example of a rule. Figures that an example states replace the pack's. A dataset that it does not name was
-/// not delivered; a column that a row does not give is empty.
+/// not delivered; a column that a row does not give is empty. A row is named by its key, the values of several columns with
+/// a space between, and then its item where the rule has `per`.
 pub fn run_examples(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<ExampleOutcome> {
     rule.examples.iter().map(|example| run_example(pack, model, rule, example)).collect()
 }
@@ -122,20 +123,18 @@ fn table(pack: &Pack, given: &ExampleTable, incomplete: bool) -> Table {
 /// Every verdict of a rule with the names its row goes by.
 fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>, Verdict)> {
     let world = World::new(store, extract_date, walk::exprs(rule));
+    let of_months = rule.per.as_ref().is_some_and(|per| per.items.ty == Ty::Months);
     let mut judge = Judge::new(&world, rule, false);
     let mut all = Vec::new();
     for row in 0..store.rows(rule.each) {
-        let names = names(store, rule.each, row);
         for per in judge.items(row) {
             let verdict = judge.rule_on(row, &per).verdict;
-            let kind = if matches!(&rule.per, Some(per) if per.items.ty == Ty::Months) { Kind::Month } else { Kind::Period };
-            let item = match &per {
-                Per::Item(value) => Some(written(kind, value)),
-                Per::None | Per::Unknown(_) => None,
-            };
-            let names = names.iter().map(|name| match &item {
-                Some(item) => format!("{name} {item}"),
-                None => name.clone(),
+            let names = MONTHS.iter().flat_map(|&months| {
+                let item = match &per {
+                    Per::Item(value) => format!(" {}", written(value, of_months && months)),
+                    Per::None | Per::Unknown(_) => String::new(),
+                };
+                names(store, rule.each, row, months).into_iter().map(move |name| format!("{name}{item}"))
             });
             all.push((names.collect(), verdict));
         }
@@ -143,23 +142,27 @@ fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>,
     all
 }
 
+/// Whether a month in a key is written `2024-01`, or by its first day like a date: an example may do either.
+const MONTHS: [bool; 2] = [true, false];
+
 /// A row by each key all of whose values it has: the values in order, with a space between.
-fn names(store: &Store, dataset: DatasetId, row: u32) -> Vec<String> {
+fn names(store: &Store, dataset: DatasetId, row: u32, months: bool) -> Vec<String> {
     let definition = store.pack().get(dataset);
     let name = |key: &Vec<ColumnId>| {
         let values = store.key_values(RowRef { dataset, row }, key)?;
-        let kinds = key.iter().map(|column| definition.columns[column.index()].kind);
-        Some(kinds.zip(&values).map(|(kind, value)| written(kind, value)).collect::<Vec<_>>().join(" "))
+        let of_month = key.iter().map(|column| definition.columns[column.index()].kind == Kind::Month);
+        let parts = of_month.zip(&values).map(|(of_month, value)| written(value, of_month && months));
+        Some(parts.collect::<Vec<_>>().join(" "))
     };
     definition.keys.iter().filter_map(name).collect()
 }
 
-/// A key value as an example writes it: a month `2024-01`, a period by its first day.
-fn written(kind: Kind, value: &Value) -> String {
+/// A key value as an example writes it; a period by its first day.
+fn written(value: &Value, as_month: bool) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         Value::Number(n) | Value::Money(n) | Value::Percent(n) => n.plain(),
-        Value::Date(month) if kind == Kind::Month => format!("{:04}-{:02}", month.year(), month.month()),
+        Value::Date(month) if as_month => format!("{:04}-{:02}", month.year(), month.month()),
         Value::Date(day) | Value::Timestamp(Timestamp::Day(day)) => day.to_string(),
         Value::Period(period) => period.start.to_string(),
         other => crate::value::show(other, "", crate::locale::Lang::En),

@@ -4,7 +4,7 @@
 use crate::model::{LinkId, TableId};
 use crate::rule::typed::{Expr, Node, Piece, Rule, Template, Verdict};
 use crate::store::{CellRef, RowRef};
-use crate::value::{Cause, Cell, Decimal, Value};
+use crate::value::{Cell, Decimal, Value};
 
 use super::judge::{Judge, Per, Ruling};
 use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, StepValue};

@@ -1,5 +1,5 @@
 //! A small pack for the tests of the engine, and helpers that run rules over it.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
 
