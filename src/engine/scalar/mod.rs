@@ -3,6 +3,7 @@
 //! Three-valued throughout: a condition is yes, no, or unknown for a [`Cause`]; nothing is concluded from data that is
 //! not there.
 
+mod folds;
 mod functions;
 mod lookup;
 mod periods;
