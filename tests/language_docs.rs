@@ -1,4 +1,5 @@
 //! `docs/language.md` against the language: every function is listed, every example has the type that is claimed.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod common;
 

@@ -53,6 +53,8 @@ pub(crate) enum IsWord {
 pub(crate) enum AstNode {
     /// A place where the text could not be read; reported already.
     Error,
+    /// Expressions that nothing joins; reported already, and checked one by one.
+    Pieces(Vec<Ast>),
     Literal(Value),
     Name(Arc<str>),
     /// `x.name`
@@ -148,7 +150,7 @@ impl AstNode {
             AstNode::Error | AstNode::Literal(_) | AstNode::Name(_) => 0,
             AstNode::Dot(a, _) | AstNode::Negate(a) | AstNode::Not(a) => a.height,
             AstNode::Lookup { keys, at, .. } => all(keys).max(at.as_ref().map_or(0, |a| a.height)),
-            AstNode::Call(_, parts) | AstNode::And(parts) | AstNode::Or(parts) => all(parts),
+            AstNode::Pieces(parts) | AstNode::Call(_, parts) | AstNode::And(parts) | AstNode::Or(parts) => all(parts),
             AstNode::Compare(_, a, b) | AstNode::Arith(_, a, b) => a.height.max(b.height),
             AstNode::Between(a, b, c) | AstNode::If(a, b, c) => a.height.max(b.height).max(c.height),
             AstNode::Is { operand, test, .. } => match test {

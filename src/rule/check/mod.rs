@@ -117,6 +117,10 @@ impl<'p> Checker<'p> {
         let span = ast.span.clone();
         match &ast.node {
             AstNode::Error => None,
+            AstNode::Pieces(parts) => {
+                self.exprs(parts);
+                None
+            }
             AstNode::Literal(value) => Some(literal(value, span)),
             AstNode::Name(name) => self.name(name, span),
             AstNode::Dot(row, word) => self.dot(row, word, span),
@@ -235,7 +239,7 @@ impl<'p> Checker<'p> {
 
 /// Whether a value of kind `found` may stand where `wanted` is wanted. Scales do not matter.
 pub(crate) fn fits(found: Kind, wanted: Kind) -> bool {
-    class(found) == class(wanted) && !(wanted == Kind::Integer && !matches!(found, Kind::Integer | Kind::Decimal(0)))
+    class(found) == class(wanted) && (wanted != Kind::Integer || matches!(found, Kind::Integer | Kind::Decimal(0)))
 }
 
 /// Kinds that compare with each other fall in one class: scales are left out, a month is a date, a whole number a number.

@@ -165,8 +165,11 @@ fn slips_of_the_pen() {
         ("b.antal ≤ 1", "≤", "write <="),
         ("b.dato is null", "null", "write … is missing"),
         ("b.antal = 1 b.antal = 2", "b", "is an and"),
+        ("b.dato + 3 dage", "dage", "did you mean «days»?"),
+        ("b.dato + 3 dayss and b.antal = 1", "dayss", "did you mean «days»?"),
     ] {
         says("betaling", text, at, help);
+        assert_eq!(check_in("betaling", text).1.len(), 1, "{text}");
     }
 }
 

@@ -22,8 +22,8 @@ pub(super) fn cut(written: &Written, slips: &mut Vec<Slip>) -> Vec<Raw> {
         if rest.starts_with("{{") {
             plain.push('{');
             at += 2;
-        } else if rest.starts_with('{') {
-            let Some(length) = closing(&rest[1..]) else {
+        } else if let Some(inner) = rest.strip_prefix('{') {
+            let Some(length) = closing(inner) else {
                 let open = written.base + at;
                 slips.push(Slip::new(open..open + 1, messages::brace_never_closed()));
                 break;

@@ -9,7 +9,7 @@ mod words;
 use std::ops::Range;
 
 pub(crate) use self::words::{FOLDS, KEYWORDS, PICKS};
-use self::words::{UNITS, danish_unit, is_words, not_a_value, starts_primary};
+use self::words::{is_words, not_a_value, starts_primary};
 
 use crate::rule::ast::{Ast, AstNode, IsWord, MAX_DEPTH, TextWord, Word};
 use crate::rule::lexer::{Token, lex};
@@ -174,12 +174,10 @@ impl Parser<'_> {
                 break;
             }
             // Something is left over: say it once, then read on, so that its own mistakes are told too.
-            if *self.token() != Token::Bad {
+            if *self.token() != Token::Bad && parts.len() == 1 {
                 let shown = self.shown().unwrap_or_default();
-                let said = if parts.len() > 1 { None } else { Some(self.left_over(&shown)) };
-                if let Some(said) = said {
-                    self.say(self.span(), said);
-                }
+                let said = if self.is_word("at") { messages::at_after_what() } else { messages::left_over(&shown) };
+                self.say(self.span(), said);
             }
             let opens = matches!(self.token(), Token::Name(_) | Token::Number(_) | Token::Text(_) | Token::Date(_))
                 || self.is_symbol("(");
@@ -194,23 +192,8 @@ impl Parser<'_> {
             1 => parts.pop().unwrap_or_else(|| Ast::error(0..0)),
             _ => {
                 let span = parts.first().map_or(0, |p| p.span.start)..parts.last().map_or(0, |p| p.span.end);
-                parts.push(Ast::error(span.end..span.end));
-                self.make(AstNode::And(parts), span)
+                self.make(AstNode::Pieces(parts), span)
             }
-        }
-    }
-
-    fn left_over(&self, shown: &str) -> Said {
-        match self.at.checked_sub(1).and_then(|i| self.tokens.get(i)) {
-            Some((Token::Number(_), _)) if matches!(self.token(), Token::Name(_)) => {
-                let units = UNITS.iter().map(|u| u.0).chain(["working days", self.currency]);
-                match danish_unit(shown).or_else(|| crate::problem::nearest(shown, units)) {
-                    Some(unit) => messages::unknown_unit(shown, unit),
-                    None => messages::left_over(shown),
-                }
-            }
-            _ if self.is_word("at") => messages::at_after_what(),
-            _ => messages::left_over(shown),
         }
     }
 

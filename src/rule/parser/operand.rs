@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::words::{FOLDS, KEYWORDS, PICKS, UNITS, ends_part};
+use super::words::{FOLDS, KEYWORDS, PICKS, UNITS, ends_part, meant_unit};
 use super::{Parser, Token};
 use crate::rule::ast::{Ast, AstNode, RowsAst, Word};
 use crate::rule::messages;
@@ -99,6 +99,10 @@ impl Parser<'_> {
                         AstNode::Error
                     }
                 };
+            } else if let Some(unit) = meant_unit(&word) {
+                self.say(self.span(), messages::unknown_unit(&word, unit));
+                self.advance();
+                node = AstNode::Error;
             }
         }
         let span = start..self.end();

@@ -98,7 +98,15 @@ pub(super) fn ends_part(word: &str) -> bool {
     matches!(word, "and" | "or" | "then" | "else" | "satisfies" | "where" | "by" | "for")
 }
 
-pub(super) fn danish_unit(word: &str) -> Option<&'static str> {
+/// The unit that a word behind a number was meant as.
+pub(super) fn meant_unit(word: &str) -> Option<&'static str> {
+    if KEYWORDS.contains(&word) {
+        return None;
+    }
+    danish_unit(word).or_else(|| crate::problem::nearest(word, UNITS.iter().map(|u| u.0)))
+}
+
+fn danish_unit(word: &str) -> Option<&'static str> {
     Some(match word {
         "år" => "years",
         "måned" | "måneder" => "months",
