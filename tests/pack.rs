@@ -1,4 +1,5 @@
 //! Packs: the embedded one loads, the examples of `docs/pack.md` load, and all mistakes of a broken one are told at once.
+#![allow(clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ fn the_danish_figures_are_the_printed_ones() {
     let pack = loaded(embedded());
     let caps = &pack.tables[pack.table("taf_loft").expect("table").index()].rows;
     let cap = |year: i32| {
-        let row = caps.iter().filter(|f| f.from.is_some_and(|d| d.year() == year)).next_back().expect("year");
+        let row = caps.iter().rfind(|f| f.from.is_some_and(|d| d.year() == year)).expect("year");
         (shown(&row.value), row.status)
     };
     // The table of the law note, section 3.2.

@@ -85,7 +85,7 @@ pub fn cpr_modulus_ok(cpr: &str) -> Option<bool> {
         return None;
     }
     let sum: u32 = cpr.bytes().zip(WEIGHTS).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
-    Some(sum % 11 == 0)
+    Some(sum.is_multiple_of(11))
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ fn written(text: &str) -> Option<Section> {
     let mut rest = marked.unwrap_or(rest).trim_start();
     let mut out = Section { law, section: take_section(&mut rest)?, ..Section::default() };
     loop {
-        let start = rest.trim_start_matches(|c: char| c == ' ' || c == ',');
+        let start = rest.trim_start_matches([' ', ',']);
         if let Some(after) = start.strip_prefix("stk") {
             rest = take_part(after, &mut out.stk)?;
         } else if let Some(after) = start.strip_prefix("nr") {
@@ -198,7 +198,6 @@ fn section_number(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::value::{Kind, dk};
 
     fn canonical(text: &str) -> Option<String> {
