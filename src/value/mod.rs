@@ -285,7 +285,7 @@ pub fn canonical_text(raw: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// Writes a value for a reader: dates `dd-mm-yyyy`, amounts `1.234,56 kr.` (da) or `1,234.56 kr.` (en). Says nothing of
-/// privacy: whoever shows a text value asks [`crate::privacy`] first.
+/// privacy: whoever shows a text value asks the privacy room first.
 pub fn show(value: &Value, currency: &str, lang: Lang) -> String {
     match value {
         Value::Text(text) => text.to_string(),
