@@ -135,7 +135,7 @@ fn the_facit_points_at_the_planted_cells() {
         "slutdato-findes-ikke = 31-13-2024",
         "egenbetaling-på-art-77 = 77000000",
         "egenbetaling-på-art-78 = 78000000",
-        "egenbetaling-uden-for-092 = XG-5282200000-00002",
+        "egenbetaling-uden-for-092 = 79900000",
         "psp-uden-konto = XG-5282000000-00199",
         "betaler-oplyst-som-ukendt = 0000000000",
         "loft-ikke-nedsat-efter-timer = 18243.24",

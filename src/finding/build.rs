@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fingerprint::{Identity, content};
-use super::view::{Viewer, month};
+use super::view::Viewer;
 use super::{CellView, Cells, Finding, FindingError, Findings, KeyView, MatchView, Reason, StepView, Subject, Unassessed};
 use crate::engine::result::{Outcome, RunResult};
 use crate::intake::Delivery;
@@ -178,7 +178,7 @@ impl Maker<'_> {
         Subject {
             key: viewer.key(outcome.row),
             item: outcome.item.as_ref().map(|item| match (self.rule.per.as_ref().map(|p| p.items.ty), item) {
-                (Some(crate::rule::typed::Ty::Months), Value::Date(day)) => Shown::Value(month(*day)),
+                (Some(crate::rule::typed::Ty::Months), Value::Date(day)) => Shown::Month(*day),
                 _ => viewer.computed(&Cell::Present(item.clone()), &[]),
             }),
             partner: outcome.partner.and_then(|row| viewer.key(row)),

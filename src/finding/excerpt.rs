@@ -56,7 +56,9 @@ impl Excerpt {
     /// those of other sheets by place. Texts are made harmless for a
     /// terminal.
     pub fn of(finding: &Finding, layout: &Layout<'_>) -> Excerpt {
-        let marked = std::iter::once(&finding.primary).chain(&finding.related);
+        // What stands in no cell (a sheet's name, say) and has nothing to tell is left to the recalculation.
+        let tells = |cell: &&CellView| cell.place.sheet_column.is_some() || cell.label.is_some();
+        let marked = std::iter::once(&finding.primary).chain(finding.related.iter().filter(tells));
         let mut rows: BTreeMap<RowOrder, Vec<(&CellView, bool)>> = BTreeMap::new();
         let sheet = |place: &PlaceView| PlaceView { sheet_row: 0, line: 0, record: 0, sheet_column: None, ..place.clone() };
         let first = &finding.primary.place;
@@ -93,7 +95,9 @@ impl Excerpt {
                 }
             }
             fit(&mut distinct, finding, layout);
-            excerpt.row(place, !elsewhere && !other, &distinct, finding, layout);
+            for cells in lines(&distinct, layout) {
+                excerpt.row(place.clone(), !elsewhere && !other, cells, finding, layout);
+            }
         }
         excerpt
     }
@@ -146,16 +150,37 @@ fn parts(cell: &CellView, layout: &Layout<'_>) -> (String, String, &'static str)
     (name, value, if cell.derived { layout.lang.pick(" (beregnet)", " (computed)") } else { "" })
 }
 
+/// Room that a label needs to the right of the middle of its value.
+const LABEL_ROOM: usize = 20;
+
+/// Columns that cells take side by side, the last one's label included.
+fn width(cells: &[(&CellView, bool)], layout: &Layout<'_>) -> usize {
+    let one = |cell: &CellView| {
+        let (name, value, tail) = parts(cell, layout);
+        (name.width() + value.width() + tail.width() + 4, value.width() + tail.width())
+    };
+    let row: usize = cells.iter().map(|(cell, _)| one(cell).0).sum::<usize>().saturating_sub(3);
+    let labelled = cells.last().filter(|(cell, marked)| *marked && cell.label.is_some());
+    let over = labelled.map_or(0, |(cell, _)| LABEL_ROOM.saturating_sub(one(cell).1 / 2));
+    row + over
+}
+
+/// The cells of a row in as many lines as they need.
+fn lines<'a, 'c>(cells: &'a [(&'c CellView, bool)], layout: &Layout<'_>) -> Vec<&'a [(&'c CellView, bool)]> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in 1..=cells.len() {
+        if end == cells.len() || width(&cells[start..=end], layout) > layout.width {
+            lines.push(&cells[start..end]);
+            start = end;
+        }
+    }
+    lines
+}
+
 /// Drops cells until the row fits: first those that only help to recognise it, then those without a label.
 fn fit(cells: &mut Vec<(&CellView, bool)>, finding: &Finding, layout: &Layout<'_>) {
-    let width = |cells: &[(&CellView, bool)]| {
-        let one = |cell: &CellView| {
-            let (name, value, tail) = parts(cell, layout);
-            name.width() + value.width() + tail.width() + 4
-        };
-        cells.iter().map(|(cell, _)| one(cell)).sum::<usize>().saturating_sub(3)
-    };
-    while width(cells) > layout.width {
+    while width(cells, layout) > layout.width {
         let spare = |(cell, _): &(&CellView, bool)| cell.label.is_none() && cell.at != finding.primary.at;
         let Some(drop) = cells.iter().rposition(|c| !c.1 && spare(c)).or_else(|| cells.iter().rposition(spare)) else { return };
         cells.remove(drop);
@@ -178,10 +203,10 @@ pub fn clip(text: &str, width: usize) -> String {
     out
 }
 
-/// Words in lines of at most `width` columns; a word longer than that stands alone.
+/// Words in lines of at most `width` columns; a word longer than that is broken.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().flat_map(|word| broken(word, width.max(1))) {
         match lines.last_mut() {
             Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');
@@ -191,6 +216,20 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A word in pieces of at most `width` columns.
+fn broken(word: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, c) in word.char_indices() {
+        if at > start && word[start..at + c.len_utf8()].width() > width {
+            pieces.push(&word[start..at]);
+            start = at;
+        }
+    }
+    pieces.push(&word[start..]);
+    pieces
 }
 
 impl SourceCode for Excerpt {

@@ -139,7 +139,7 @@ impl<'a> Viewer<'a> {
     pub(super) fn shown(&self, column: &Column, cell: &Cell, raw: Option<&str>) -> Shown {
         let class = if column.is_personal() { Class::Personal } else { Class::Open };
         match (column.kind, cell) {
-            (Kind::Month, Cell::Present(Value::Date(day))) => Shown::Value(month(*day)),
+            (Kind::Month, Cell::Present(Value::Date(day))) => Shown::Month(*day),
             _ => self.gate.cell(class, column.kind, cell, raw),
         }
     }
@@ -151,7 +151,7 @@ impl<'a> Viewer<'a> {
             && self.column(*only).kind == Kind::Month
             && self.store.cell(*only) == *cell
         {
-            return Shown::Value(month(*day));
+            return Shown::Month(*day);
         }
         let personal = factors.iter().any(|at| self.column(*at).is_personal());
         // A text that reads as a CPR keeps the pseudonym of that CPR, whatever column it came through.
@@ -173,7 +173,7 @@ impl<'a> Viewer<'a> {
 
     /// A message in one language.
     pub(super) fn message(&self, pieces: &[MessagePiece], lang: Lang) -> String {
-        let currency = &self.store.pack().currency;
+        let currency = &self.store.pack().currency_sign;
         pieces
             .iter()
             .map(|piece| match piece {
@@ -201,11 +201,6 @@ impl<'a> Viewer<'a> {
             from: figure.from,
         })
     }
-}
-
-/// `05-2025`.
-pub(super) fn month(day: crate::calendar::Date) -> Value {
-    Value::Text(format!("{:02}-{:04}", day.month(), day.year()).into())
 }
 
 /// Names in an expression that stand for columns of its own row: words outside texts that neither follow a dot nor stand

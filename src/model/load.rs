@@ -156,6 +156,7 @@ fn settings(form: Form<'_>, pack: &mut Pack) {
     pack.name = form.need_word("name").map(|w| w.text).unwrap_or_default();
     pack.version = form.need_word("version").map(|w| w.text).unwrap_or_default();
     pack.currency = form.need_word("currency").map(|w| w.text).unwrap_or_default();
+    pack.currency_sign = form.word("currency_sign").map_or_else(|| pack.currency.clone(), |w| w.text);
     for word in form.words("vocabulary") {
         match word.text.as_str() {
             "dk" => pack.vocabulary_dk = true,

@@ -88,8 +88,10 @@ pub struct Pack {
     pub version: String,
     /// Whether the vocabulary `dk` is on.
     pub vocabulary_dk: bool,
-    /// Currency word of money literals and amounts.
+    /// Currency word of money literals: `kr`.
     pub currency: String,
+    /// What stands behind amounts that are shown: `kr.`; the same word unless the pack says otherwise.
+    pub currency_sign: String,
     /// Rule families in the order the scorecard shows them.
     pub families: Vec<Family>,
     /// Datasets, by name.

@@ -52,6 +52,8 @@ impl fmt::Debug for Gate {
 pub enum Shown {
     /// A value; its texts may be shown.
     Value(Value),
+    /// A month, given as its first day.
+    Month(crate::calendar::Date),
     /// The cell is empty.
     Empty,
     /// There is no value, for this cause; what stands in the cell, or its shape, where that is known.
@@ -65,6 +67,7 @@ impl Shown {
     pub fn show(&self, currency: &str, lang: crate::locale::Lang) -> String {
         match self {
             Shown::Value(value) => crate::value::show(value, currency, lang),
+            Shown::Month(day) => format!("{:02}-{:04}", day.month(), day.year()),
             Shown::Empty => lang.pick("(tom)", "(empty)").to_owned(),
             Shown::Unknown(_, Some(raw)) => raw.to_string(),
             Shown::Unknown(cause, None) => format!("({})", cause.text(lang)),

@@ -8,7 +8,7 @@ use crate::rule::typed::Verdict;
 
 /// All findings, worst first. Row and column are those of a spreadsheet, both from 1.
 pub(super) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
-    let pen = Pen::new(options, &report.reading.pack.currency, report.gate());
+    let pen = Pen::new(options, &report.reading.pack.currency_sign, report.gate());
     let line = |i: usize| {
         let finding = &report.findings.findings[i];
         let rule = &report.rules[finding.rule];

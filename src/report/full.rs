@@ -1,5 +1,7 @@
 //! The terminal report: what was read, diagnostics worst first, and the last screen, which is the answer.
 
+use std::collections::BTreeMap;
+
 use super::pen::{Look, Pen};
 use super::{RenderOptions, Report, diagnostic, reading, summary};
 
@@ -8,7 +10,7 @@ pub(super) const CAP: usize = 3;
 
 /// With a cap, the short form; without one, everything.
 pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<usize>) -> String {
-    let pen = Pen::new(options, &report.reading.pack.currency, report.gate());
+    let pen = Pen::new(options, &report.reading.pack.currency_sign, report.gate());
     let mut out = reading::problems(report, &pen);
     out.push_str(&match cap {
         Some(_) => reading::short(&report.reading, &pen),
@@ -26,8 +28,11 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<u
     let rank = |rule: usize| report.scorecard.top.iter().position(|&t| t == rule).unwrap_or(usize::MAX);
     rules.sort_by_key(|&rule| rank(rule));
     for rule in rules {
-        let of_rule: Vec<usize> = worst.iter().copied().filter(|&i| report.findings.findings[i].rule == rule).collect();
+        let mut of_rule: Vec<usize> = worst.iter().copied().filter(|&i| report.findings.findings[i].rule == rule).collect();
         let shown = cap.unwrap_or(of_rule.len()).min(of_rule.len());
+        if shown < of_rule.len() {
+            one_a_case_first(report, &mut of_rule);
+        }
         out.push('\n');
         out.push_str(&pen.heading(&format!("{} {}", report.rules[rule].id, report.rules[rule].texts(pen.lang).title)));
         for &i in &of_rule[..shown] {
@@ -48,4 +53,18 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<u
     out.push('\n');
     out.push_str(&summary::render(report, options));
     out
+}
+
+/// Where not all can be shown, findings of different cases say more than the same fault of one case month by month.
+fn one_a_case_first(report: &Report<'_>, order: &mut [usize]) {
+    let mut seen: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    let turn: BTreeMap<usize, usize> = order
+        .iter()
+        .map(|&i| {
+            let count = seen.entry(report.findings.findings[i].subject.case.as_deref()).or_default();
+            *count += 1;
+            (i, *count)
+        })
+        .collect();
+    order.sort_by_key(|i| turn[i]);
 }

@@ -28,7 +28,7 @@ pub struct Reading<'a> {
 
 /// The whole reading report: problems, files with everything that was repaired or left out, links.
 pub fn render(reading: &Reading<'_>, problems: &[Problem], options: &RenderOptions) -> String {
-    let pen = Pen::new(options, &reading.pack.currency, reading.gate);
+    let pen = Pen::new(options, &reading.pack.currency_sign, reading.gate);
     format!("{}{}", problem_list(problems.iter(), &pen), long(reading, &pen))
 }
 
@@ -75,7 +75,7 @@ pub(super) fn short(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
     let names: Vec<String> = files.iter().map(|f| middle(&pen.safe(&f.path), 42).into_owned()).collect();
     let width = names.iter().map(|n| n.width()).max().unwrap_or(0);
     for (file, name) in files.iter().zip(&names) {
-        out.push_str(&file_line(reading, file, &left(name, width), pen));
+        out.push_str(&file_line(file, &left(name, width), pen));
     }
     out
 }
@@ -92,7 +92,7 @@ fn records(file: &FileReading) -> u64 {
     file.sheets.iter().map(|s| u64::from(s.records)).sum()
 }
 
-fn file_line(reading: &Reading<'_>, file: &FileReading, name: &str, pen: &Pen<'_>) -> String {
+fn file_line(file: &FileReading, name: &str, pen: &Pen<'_>) -> String {
     let lang = pen.lang;
     let used: Vec<&SheetReading> = file.sheets.iter().filter(|s| s.profile.is_some()).collect();
     if used.is_empty() {
@@ -103,9 +103,6 @@ fn file_line(reading: &Reading<'_>, file: &FileReading, name: &str, pen: &Pen<'_
         };
         return format!("  {name}  {}\n", pen.paint(Look::Yellow, word));
     }
-    let mut profiles: Vec<&str> =
-        used.iter().filter_map(|s| reading.pack.profiles.get(s.profile?.index())).map(|p| &*p.name).collect();
-    profiles.dedup();
     let mut notes = Vec::new();
     if used.len() > 1 {
         notes.push(pen.counted(used.len() as u64, ("ark", "ark"), ("sheet", "sheets")));
@@ -131,7 +128,7 @@ fn file_line(reading: &Reading<'_>, file: &FileReading, name: &str, pen: &Pen<'_
     } else if !totals.is_empty() {
         notes.push(lang.pick("kontrolsum stemmer", "control total met").to_owned());
     }
-    let lead = format!("  {name}  {}  {}  ", right(&pen.count(records(file)), 7), left(&profiles.join(", "), 23));
+    let lead = format!("  {name}  {}   ", right(&pen.count(records(file)), 7));
     let notes = fitting(&notes, pen.dot(), pen.width.saturating_sub(lead.width()));
     format!("{}\n", format!("{lead}{}", pen.paint(Look::Dim, &notes)).trim_end())
 }
@@ -161,7 +158,7 @@ pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
     let names: Vec<String> = reading.delivery.files.iter().map(|f| pen.safe(&f.path)).collect();
     let width = names.iter().map(|n| n.width()).max().unwrap_or(0);
     for (file, name) in reading.delivery.files.iter().zip(&names) {
-        out.push_str(&file_line(reading, file, &left(name, width), pen));
+        out.push_str(&file_line(file, &left(name, width), pen));
         let mut facts: Vec<(String, String)> = Vec::new();
         if let Some(dialect) = &file.dialect {
             let delimiter = match dialect.delimiter {
@@ -204,6 +201,9 @@ fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, pen: &Pen<'_>) -> Ve
     let lang = pen.lang;
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: String| facts.push((name.to_owned(), value));
+    if let Some(profile) = sheet.profile.and_then(|id| reading.pack.profiles.get(id.index())) {
+        fact(lang.pick("profil", "profile"), format!("{} ({})", profile.name, profile.title.get(lang)));
+    }
     if let Some(name) = &sheet.name {
         let row = sheet
             .header_row

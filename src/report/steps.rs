@@ -21,39 +21,43 @@ struct Line {
 }
 
 pub(super) fn render(finding: &Finding, pen: &Pen<'_>) -> String {
-    let lines = lines(finding, pen);
+    let mut notes = Vec::new();
+    let lines = lines(finding, pen, &mut notes);
     if lines.is_empty() {
         return String::new();
     }
     let widest = |cell: fn(&Line) -> &String| lines.iter().map(|l| cell(l).width()).max().unwrap_or(0);
     let (step, value) = (widest(|l| &l.step), widest(|l| &l.value));
     let (factor, factor_value) = (widest(|l| &l.factor), widest(|l| &l.factor_value));
-    let used = 4 + step + 2 + value + 3 + factor + 2 + factor_value + 2;
     let mut out = format!("  {}\n", pen.paint(Look::Dim, pen.lang.pick("sådan er det regnet", "how it was computed")));
     for line in &lines {
-        let mut places = wrapped(&line.place, pen.width.saturating_sub(used).max(20)).into_iter();
         let row = format!(
             "    {}  {}   {}  {}  {}",
             left(&line.step, step),
             right(&line.value, value),
             left(&line.factor, factor),
             right(&line.factor_value, factor_value),
-            pen.paint(Look::Dim, &places.next().unwrap_or_default()),
+            pen.paint(Look::Dim, &line.place),
         );
         out.push_str(row.trim_end());
         out.push('\n');
-        for more in places {
-            out.push_str(&format!("{}{}\n", " ".repeat(used), pen.paint(Look::Dim, &more)));
+    }
+    for (i, note) in notes.iter().enumerate() {
+        let mark = format!("[{}] ", i + 1);
+        for (j, line) in wrapped(note, pen.width.saturating_sub(4 + mark.len())).iter().enumerate() {
+            let lead = if j == 0 { mark.clone() } else { " ".repeat(mark.len()) };
+            out.push_str(&format!("    {}\n", pen.paint(Look::Dim, &format!("{lead}{line}"))));
         }
     }
     out
 }
 
-fn lines(finding: &Finding, pen: &Pen<'_>) -> Vec<Line> {
+/// The table's lines; where figures stand goes to `notes`, each source once.
+fn lines(finding: &Finding, pen: &Pen<'_>, notes: &mut Vec<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     for step in &finding.steps {
         let mut of_step: Vec<Line> = step.factors.iter().map(|cell| factor(cell, finding, pen)).collect();
-        of_step.extend(step.figures.iter().map(|f| figure(f, pen)));
+        of_step.extend(step.figures.iter().map(|f| figure(f, pen, notes)));
         if of_step.is_empty() {
             of_step.push(Line::default());
         }
@@ -63,7 +67,7 @@ fn lines(finding: &Finding, pen: &Pen<'_>) -> Vec<Line> {
     }
     // Figures that no step names decided it all the same.
     let in_steps = |f: &FigureView| finding.steps.iter().any(|s| s.figures.contains(f));
-    lines.extend(finding.figures.iter().filter(|f| !in_steps(f)).map(|f| figure(f, pen)));
+    lines.extend(finding.figures.iter().filter(|f| !in_steps(f)).map(|f| figure(f, pen, notes)));
     lines
 }
 
@@ -79,13 +83,17 @@ fn factor(cell: &CellView, finding: &Finding, pen: &Pen<'_>) -> Line {
     }
 }
 
-fn figure(figure: &FigureView, pen: &Pen<'_>) -> Line {
-    let mark = status_mark(figure.status, pen.lang);
+fn figure(figure: &FigureView, pen: &Pen<'_>, notes: &mut Vec<String>) -> Line {
     let since = figure.from.map_or(String::new(), |day| format!("{} {}: ", pen.lang.pick("fra", "from"), day.show(pen.lang)));
+    let note = format!("{since}{}", pen.safe(&figure.source));
+    let number = notes.iter().position(|known| *known == note).unwrap_or_else(|| {
+        notes.push(note);
+        notes.len() - 1
+    });
     Line {
-        factor: clip(&terminal(figure.title.get(pen.lang)), 28),
+        factor: clip(&terminal(figure.title.get(pen.lang)), 32),
         factor_value: terminal(&show(&figure.value, pen.currency, pen.lang)).into_owned(),
-        place: format!("{mark}{since}{}", pen.safe(&figure.source)),
+        place: format!("{}[{}]", status_mark(figure.status, pen.lang), number + 1),
         ..Line::default()
     }
 }

@@ -14,7 +14,7 @@ use crate::problem::Severity;
 use crate::scorecard::{Score, Share, State, findings_of};
 
 pub(super) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
-    let pen = Pen::new(options, &report.reading.pack.currency, report.gate());
+    let pen = Pen::new(options, &report.reading.pack.currency_sign, report.gate());
     let mut out = String::new();
     out.push_str(&families(report, &pen));
     out.push_str(&top(report, &pen));

@@ -184,7 +184,7 @@ local = true
 ];
 
 /// The pack, with these rule files under `regler/`.
-pub fn pack(rules: &[(&str, &str)]) -> Pack {
+pub(crate) fn pack(rules: &[(&str, &str)]) -> Pack {
     let file = |path: String, text: &str| SourceFile { path: path.into(), text: text.into() };
     let rules = rules.iter().map(|(name, text)| file(format!("regler/{name}.toml"), text));
     let files = FILES.iter().map(|(path, text)| file((*path).to_owned(), text)).chain(rules);
@@ -192,7 +192,7 @@ pub fn pack(rules: &[(&str, &str)]) -> Pack {
 }
 
 /// A rule file around this body; `each` stands in the body. Without a mark of its own it marks the key.
-pub fn rule_text(body: &str, examples: &str) -> String {
+pub(crate) fn rule_text(body: &str, examples: &str) -> String {
     let mark = match (body.contains("mark ="), body.contains("\"sag as s\"")) {
         (true, _) => "",
         (false, true) => "mark = [\"s.sagsnr\"]",
@@ -223,7 +223,7 @@ message = 'Test'
 }
 
 /// The pack with one rule, compiled.
-pub fn compile(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule) {
+pub(crate) fn compile(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule) {
     let text = rule_text(body, examples);
     let pack = pack(&[("proeve", &text)]);
     let model = compile_model(&pack).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)));
@@ -233,34 +233,34 @@ pub fn compile(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule) {
 }
 
 /// Runs the examples of a rule.
-pub fn outcomes(body: &str, examples: &str) -> Vec<ExampleOutcome> {
+pub(crate) fn outcomes(body: &str, examples: &str) -> Vec<ExampleOutcome> {
     let (pack, model, rule) = compile(body, examples);
     engine::run_examples(&pack, &model, &rule)
 }
 
 /// Runs the examples of a rule and asserts that all come as expected.
-pub fn holds(body: &str, examples: &str) {
+pub(crate) fn holds(body: &str, examples: &str) {
     for outcome in outcomes(body, examples) {
         assert!(outcome.passed(), "{body}\n{outcome:#?}");
     }
 }
 
 /// A dataset as delivered: its columns by name, and its rows as texts; `-` is empty, `?` unreadable.
-pub struct Given<'a> {
+pub(crate) struct Given<'a> {
     pub dataset: &'a str,
     pub columns: &'a [&'a str],
     pub rows: Vec<Vec<String>>,
 }
 
 /// Rows of texts from a table with `|` between cells.
-pub fn given<'a>(dataset: &'a str, columns: &'a [&'a str], rows: &str) -> Given<'a> {
+pub(crate) fn given<'a>(dataset: &'a str, columns: &'a [&'a str], rows: &str) -> Given<'a> {
     let lines = rows.lines().map(str::trim).filter(|line| !line.is_empty());
     let rows = lines.map(|line| line.split('|').map(|cell| cell.trim().to_owned()).collect()).collect();
     Given { dataset, columns, rows }
 }
 
 /// A store of these datasets, prepared for the rules.
-pub fn store(pack: &Arc<Pack>, model: &ModelExprs, rules: &[Rule], extract_date: &str, data: &[Given<'_>]) -> Store {
+pub(crate) fn store(pack: &Arc<Pack>, model: &ModelExprs, rules: &[Rule], extract_date: &str, data: &[Given<'_>]) -> Store {
     let tables = data.iter().map(|given| table(pack, given)).collect();
     let mut store = Store::build(pack.clone(), tables);
     let problems = engine::prepare(&mut store, model, rules, day(extract_date), &[]);
@@ -310,7 +310,7 @@ fn table(pack: &Pack, given: &Given<'_>) -> Table {
 }
 
 /// Mistakes in a few words each.
-pub fn told(mistakes: &[sagstjek::problem::Mistake]) -> String {
+pub(crate) fn told(mistakes: &[sagstjek::problem::Mistake]) -> String {
     let at = |m: &sagstjek::problem::Mistake| {
         m.labels.first().map_or("", |(span, _)| m.source.get(span.clone()).unwrap_or("")).to_owned()
     };
@@ -318,6 +318,6 @@ pub fn told(mistakes: &[sagstjek::problem::Mistake]) -> String {
 }
 
 /// A day.
-pub fn day(text: &str) -> Date {
+pub(crate) fn day(text: &str) -> Date {
     Date::parse_iso(text).expect(text)
 }

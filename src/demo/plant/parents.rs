@@ -68,6 +68,6 @@ fn booked(m: &mut Municipality, case: usize, role: &str, art: Option<&'static st
     let posting = &mut m.postings[i];
     posting.art = art.unwrap_or(posting.art);
     posting.konto = konto.unwrap_or(posting.konto);
-    let column = if art.is_some() { "Artskonto" } else { "PSP-element" };
-    vec![(Judged::Posting(i), Answer::Violation, Some(column))]
+    // The art is the first cell that the rule labels, whichever half of the booking is wrong.
+    vec![(Judged::Posting(i), Answer::Violation, Some("Artskonto"))]
 }

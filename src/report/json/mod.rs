@@ -22,7 +22,7 @@ pub(super) fn render(report: &Report<'_>, _options: &RenderOptions) -> String {
 
 /// The document as data.
 pub fn document(report: &Report<'_>) -> v1::Report {
-    let build = Build { report, gate: report.gate(), currency: &report.reading.pack.currency };
+    let build = Build { report, gate: report.gate(), currency: &report.reading.pack.currency_sign };
     v1::Report {
         schema: "sagstjek-report/1",
         manifest: build.manifest(),
@@ -267,7 +267,7 @@ impl Build<'_> {
 
     fn cell(&self, c: &CellView) -> v1::Cell {
         let (state, cause) = match &c.shown {
-            Shown::Value(_) => ("present", None),
+            Shown::Value(_) | Shown::Month(_) => ("present", None),
             Shown::Empty => ("empty", None),
             Shown::Unknown(cause, _) => ("unknown", Some(cause.code())),
             Shown::Hidden => ("hidden", None),
@@ -399,6 +399,7 @@ fn cause(c: &CauseCount) -> v1::Cause {
 fn plain(shown: &Shown) -> Option<String> {
     match shown {
         Shown::Value(value) => Some(canonical(value)),
+        Shown::Month(day) => Some(format!("{:04}-{:02}", day.year(), day.month())),
         Shown::Unknown(_, raw) => raw.as_ref().map(ToString::to_string),
         Shown::Empty | Shown::Hidden => None,
     }

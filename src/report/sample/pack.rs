@@ -115,7 +115,8 @@ pub(super) fn pack() -> Pack {
         name: "dk".to_owned(),
         version: "0.1.0".to_owned(),
         vocabulary_dk: true,
-        currency: "kr.".to_owned(),
+        currency: "kr".to_owned(),
+        currency_sign: "kr.".to_owned(),
         families: vec![
             family("sagsskridt", "Sagsskridt", "Case steps"),
             family("bevilling", "Bevilling", "Grants"),

@@ -15,7 +15,7 @@ pub(super) fn run(args: EvalArgs, output: &OutputArgs) -> Outcome {
     let book = book(&args.pack, output)?;
     let expr = parse_expression(&book.pack, &args.expression).map_err(|m| show_mistakes(&m, output, lang))?;
     let found = eval(&book.pack, &expr, args.extract_date.unwrap_or_else(today));
-    let currency = &book.pack.currency;
+    let currency = &book.pack.currency_sign;
     let mut lines: Vec<(&str, String)> = Vec::new();
     for (span, cell) in &found.steps {
         let text = args.expression.get(span.clone()).unwrap_or("");
@@ -36,7 +36,7 @@ pub(super) fn run(args: EvalArgs, output: &OutputArgs) -> Outcome {
 
 fn cell_text(cell: &Cell, currency: &str, lang: Lang) -> String {
     match cell {
-        Cell::Present(value) => show(value, &format!("{currency}."), lang),
+        Cell::Present(value) => show(value, currency, lang),
         Cell::Empty => lang.pick("(tom)", "(empty)").to_owned(),
         Cell::Unknown(cause) => format!("({}: {})", lang.pick("ukendt", "unknown"), cause.text(lang)),
     }
