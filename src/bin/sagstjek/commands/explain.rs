@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use sagstjek::locale::Lang;
 use sagstjek::problem::nearest;
-use sagstjek::report::wrap;
+use sagstjek::report::{severity_word, wrap};
 use sagstjek::rule::explain::{Explanation, explain};
+use sagstjek::rule::typed::Rule;
 
 use super::{Outcome, book, failure, lang, print};
 use crate::args::{ExplainArgs, OutputArgs};
@@ -30,7 +31,7 @@ pub(super) fn run(args: ExplainArgs, output: &OutputArgs) -> Outcome {
     let _ = writeln!(out, "\n{} {} ({})", lang.pick("Reglen ser på", "The rule looks at"), told.each.0, told.each.1);
     let lines = |text: &str| text.trim().lines().map(|line| line.trim_end().to_owned()).collect();
     columns(&mut out, "  ", told.expressions.iter().map(|(key, text)| (*key, lines(text))).collect());
-    facts(&mut out, &told, lang);
+    facts(&mut out, rule, &told, lang);
     print(&out, lang)?;
     Ok(0)
 }
@@ -42,14 +43,14 @@ fn section(out: &mut String, heading: &str, text: &str) {
     }
 }
 
-fn facts(out: &mut String, told: &Explanation, lang: Lang) {
+fn facts(out: &mut String, rule: &Rule, told: &Explanation, lang: Lang) {
     let closed = if told.closed_cases {
         lang.pick("også lukkede sager", "closed cases too")
     } else {
         lang.pick("åbne sager", "open cases")
     };
     let rows = [
-        (lang.pick("Alvor", "Severity"), told.severity.to_owned()),
+        (lang.pick("Alvor", "Severity"), severity_word(rule.severity, lang).to_owned()),
         (lang.pick("Omfang", "Scope"), closed.to_owned()),
         (lang.pick("Spor", "Tracks"), told.tracks.join(", ")),
         (lang.pick("Tid pr. fund", "Effort per finding"), format!("{} min.", told.effort)),
