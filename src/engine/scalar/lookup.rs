@@ -103,25 +103,26 @@ impl Evaluator<'_> {
             Err(cause) => return Cell::Unknown(cause),
         };
         let list = &self.world.pack().lists[list.index()];
+        // A code that the value may or may not lie under (`5.28.22` and `5.28.22.1.092`) leaves it open.
         let fits = |code: &Code| match list.kind {
-            Kind::Konto | Kind::Paragraf => dk::under(list.kind, &text, &code.code) == Some(true),
-            _ => code.code == text,
+            Kind::Konto | Kind::Paragraf => dk::under(list.kind, &text, &code.code),
+            _ => Some(code.code == text),
         };
-        let mut fitting = list.codes.iter().filter(|code| fits(code));
-        match day {
-            None => Cell::Present(fitting.next().is_some()),
-            Some(Ok(day)) => Cell::Present(fitting.any(|code| holds(code, day))),
-            Some(Err(cause)) => {
-                let fitting: Vec<&Code> = fitting.collect();
-                if fitting.iter().any(|code| code.from.is_none() && code.until.is_none()) {
-                    Cell::Present(true)
-                } else if fitting.is_empty() {
-                    Cell::Present(false)
-                } else {
-                    Cell::Unknown(cause)
-                }
+        let mut doubt = None;
+        for code in &list.codes {
+            let in_force = match &day {
+                None => Some(true),
+                Some(Ok(day)) => Some(holds(code, *day)),
+                Some(Err(_)) => (code.from.is_none() && code.until.is_none()).then_some(true),
+            };
+            match (fits(code), in_force) {
+                (Some(false), _) | (_, Some(false)) => {}
+                (Some(true), Some(true)) => return Cell::Present(true),
+                (None, _) => doubt = doubt.or(Some(Cause::Unreadable)),
+                (Some(true), None) => doubt = day.as_ref().and_then(|day| day.as_ref().err().copied()).or(doubt),
             }
         }
+        doubt.map_or(Cell::Present(false), Cell::Unknown)
     }
 }
 
