@@ -65,7 +65,7 @@ pub fn grouped(n: i128, lang: Lang) -> String {
         out.push('-');
     }
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push_str(lang.pick(".", ","));
         }
         out.push(c);

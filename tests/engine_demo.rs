@@ -1,5 +1,6 @@
 //! The demo municipality against its facit, which was written from what was planted: every finding is found, nothing else is,
 //! and each says the cell that was planted.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

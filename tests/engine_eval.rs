@@ -1,4 +1,5 @@
 //! Expressions without rows: three-valued truth, figures, and the worked examples of the lost-earnings formula.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod engine_support;
 

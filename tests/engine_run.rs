@@ -1,4 +1,5 @@
 //! Whole runs: counts, what decided, steps, amounts, law, pairs; and that neither threads nor the order of the input matter.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod engine_support;
 
@@ -309,15 +310,15 @@ fn municipality(order: &[usize]) -> Vec<Given<'static>> {
     let grants: Vec<Vec<String>> = (0..400)
         .map(|i: usize| {
             let start = format!("2024-{:02}-01", 1 + i % 12);
-            let end = if i % 7 == 0 { "-".to_owned() } else { format!("2024-{:02}-28", 1 + (i * 5) % 12) };
-            let amount = if i % 11 == 0 { "?".to_owned() } else { format!("{}.50", (i * 37) % 9000) };
+            let end = if i.is_multiple_of(7) { "-".to_owned() } else { format!("2024-{:02}-28", 1 + (i * 5) % 12) };
+            let amount = if i.is_multiple_of(11) { "?".to_owned() } else { format!("{}.50", (i * 37) % 9000) };
             let cells = [format!("G{:03}", i % 390), format!("S{:03}", i % 33), format!("a{}", i % 3), start, end, amount];
             cells.into_iter().chain(["12".to_owned()]).collect()
         })
         .collect();
     let payments: Vec<Vec<String>> = (0..400)
         .map(|i: usize| {
-            let id = if i % 50 == 0 { "?".to_owned() } else { format!("G{:03}", (i * 3) % 400) };
+            let id = if i.is_multiple_of(50) { "?".to_owned() } else { format!("G{:03}", (i * 3) % 400) };
             vec![format!("P{i:03}"), id, format!("{}.00", (i * 53) % 700), "2024-03-01".to_owned()]
         })
         .collect();

@@ -1,4 +1,5 @@
 //! The tree is the data flow: a room imports only rooms listed above it (docs: CONTRIBUTING.md).
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

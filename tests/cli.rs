@@ -1,0 +1,221 @@
+//! The program as its users call it: exit codes, both streams, files, what is refused.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// Runs the program in a scrubbed environment: no colour, no CI, no secret.
+fn sagstjek(args: &[&str]) -> Ran {
+    run(args, &[])
+}
+
+fn run(args: &[&str], vars: &[(&str, &str)]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_sagstjek"))
+        .args(args)
+        .env_clear()
+        .envs(vars.iter().copied())
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// A folder of this test's own under the build folder, empty.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a folder");
+    path
+}
+
+fn shown(path: &Path) -> &str {
+    path.to_str().expect("a UTF-8 path")
+}
+
+const DEMO: &str = "fixtures/demo";
+
+#[test]
+fn exit_codes_follow_findings_and_input_never_the_format() {
+    for format in ["full", "concise", "summary", "rows", "json"] {
+        let ran = sagstjek(&["check", DEMO, "--format", format]);
+        assert_eq!(ran.code, Some(1), "{format}: {}", ran.err);
+        assert_eq!(ran.err, "", "{format}");
+    }
+    assert_eq!(sagstjek(&["check", DEMO, "--exit-zero"]).code, Some(0));
+    assert_eq!(sagstjek(&["check", DEMO, "--fail-on", "never"]).code, Some(0));
+    assert_eq!(sagstjek(&["check", DEMO, "--select", "FOR-104"]).code, Some(0), "only a warning");
+    assert_eq!(sagstjek(&["check", DEMO, "--select", "FOR", "--fail-on", "warning"]).code, Some(1));
+    let empty = folder("empty");
+    let ran = sagstjek(&["check", shown(&empty), "--extract-date", "2026-10-31"]);
+    assert_eq!(ran.code, Some(0), "no config: nothing is required\n{}", ran.out);
+    assert!(ran.out.contains("datasættet «bevilling» er ikke leveret"), "{}", ran.out);
+    assert_eq!(sagstjek(&["check", "no-such-folder"]).code, Some(2));
+    assert_eq!(sagstjek(&["chek"]).code, Some(2));
+    assert_eq!(sagstjek(&["--help"]).code, Some(0));
+    assert_eq!(sagstjek(&["--version"]).out.trim(), format!("sagstjek {}", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_required_file_that_is_missing_is_named_and_beats_findings() {
+    let copy = folder("missing");
+    for entry in std::fs::read_dir(DEMO).expect("demo") {
+        let path = entry.expect("entry").path();
+        let name = path.file_name().expect("a name");
+        if !name.to_string_lossy().starts_with("OPUS") {
+            std::fs::copy(&path, copy.join(name)).expect("a copy");
+        }
+    }
+    let ran = sagstjek(&["check", shown(&copy), "--exit-zero"]);
+    assert_eq!(ran.code, Some(2), "--exit-zero never hides a failure");
+    assert!(ran.out.contains("kilden «OPUS posteringer» er krævet, men ingen fil passer"), "{}", ran.out);
+    assert!(ran.out.contains("BEV-101"), "the rest is checked");
+}
+
+#[test]
+fn selections_and_dates_are_checked_as_typed() {
+    let ran = sagstjek(&["check", DEMO, "--select", "BEV-110"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("ingen regel hedder «BEV-110»; mente du «BEV-101»?"), "{}", ran.err);
+    let ran = sagstjek(&["check", DEMO, "--extract-date", "2026-02-30"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("'2026-02-30' is not a date"), "{}", ran.err);
+    let ran = sagstjek(&["check", DEMO, "--format", "jsn"]);
+    assert!(ran.err.contains("'jsn' is no format"), "{}", ran.err);
+}
+
+#[test]
+fn rows_are_for_oracles() {
+    let ran = sagstjek(&["check", DEMO, "--format", "rows", "--select", "BEV-101"]);
+    assert_eq!(ran.out, "BEV-101;1\nBEV-101;10\nBEV-101;27\nBEV-101;31\nBEV-101;32\n");
+}
+
+#[test]
+fn files_are_written_whole_and_only_under_a_secret() {
+    let out = folder("files");
+    let json = out.join("rapport.json");
+    let target = format!("json={}", shown(&json));
+    let ran = sagstjek(&["check", DEMO, "--format", &target]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.out.contains("slutkode 1"), "the screen is still printed");
+    let text = std::fs::read_to_string(&json).expect("the report");
+    assert!(text.contains("\"schema\": \"sagstjek-report/1\""));
+    let again = sagstjek(&["check", DEMO, "--format", "json"]);
+    assert_eq!(text, again.out, "the same bytes on the screen and in the file");
+
+    let bad = format!("json={}", shown(&out.join("no/such/folder.json")));
+    let ran = sagstjek(&["check", DEMO, "--format", &bad]);
+    assert_eq!(ran.code, Some(2), "a report that cannot be written is a failure");
+    assert!(ran.err.contains("kan ikke skrives"), "{}", ran.err);
+
+    let bare = folder("bare");
+    let refused = format!("json={}", shown(&out.join("x.json")));
+    let ran = sagstjek(&["check", shown(&bare), "--format", &refused]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("SAGSTJEK_SECRET"), "{}", ran.err);
+    let ran = run(&["check", shown(&bare), "--format", &refused], &[("SAGSTJEK_SECRET", "en hemmelighed")]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+#[test]
+fn personal_data_is_refused_off_the_terminal() {
+    let ran = sagstjek(&["check", DEMO, "--show-personal"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("--show-personal"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn colour_follows_flag_and_environment() {
+    let plain = |ran: &Ran| !ran.out.contains('\u{1b}');
+    assert!(plain(&sagstjek(&["check", DEMO])));
+    assert!(!plain(&sagstjek(&["check", DEMO, "--color", "always"])));
+    assert!(!plain(&run(&["check", DEMO], &[("CLICOLOR_FORCE", "1")])));
+    assert!(plain(&run(&["check", DEMO], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")])));
+    assert!(!plain(&run(&["check", DEMO], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")])), "an empty NO_COLOR says nothing");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_success() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sagstjek"))
+        .args(["check", DEMO, "--format", "json", "--exit-zero"])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn rules_of_a_folder_replace_and_remove() {
+    let rules = folder("rules");
+    let own = rules.join("bevilling");
+    std::fs::create_dir_all(&own).expect("a folder");
+    let shipped = std::fs::read_to_string("rules/bevilling/bevilling-uden-slutdato.toml").expect("the shipped rule");
+    let changed = shipped.replace("severity = \"error\"", "severity = \"info\"");
+    assert_ne!(shipped, changed);
+    std::fs::write(own.join("egen-udgave.toml"), changed).expect("written");
+    let sag = rules.join("sagsskridt");
+    std::fs::create_dir_all(&sag).expect("a folder");
+    std::fs::write(sag.join("uden.toml"), "id = \"SAG-103\"\noff = true\n").expect("written");
+    let ran = sagstjek(&["rules", "list", "--rules", shown(&rules)]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("BEV-101  oplysning"), "{}", ran.out);
+    assert!(!ran.out.contains("SAG-103"), "{}", ran.out);
+    let ran = sagstjek(&["check", DEMO, "--rules", shown(&rules), "--format", "json"]);
+    assert!(ran.out.contains("\"BEV-101\"") && ran.out.contains("replaced"), "the manifest lists what changed");
+}
+
+#[test]
+fn mistakes_of_a_rule_are_told_at_once_with_their_places() {
+    let rules = folder("mistakes");
+    let own = rules.join("bevilling");
+    std::fs::create_dir_all(&own).expect("a folder");
+    let shipped = std::fs::read_to_string("rules/bevilling/bevilling-uden-slutdato.toml").expect("the shipped rule");
+    let broken = shipped
+        .replace("severity = \"error\"", "severity = \"eror\"")
+        .replace("b.slut is present or", "b.slutt is present ||")
+        .replace("[en]", "[en]\nfoo = 1");
+    std::fs::write(own.join("bevilling-uden-slutdato.toml"), broken).expect("written");
+    let ran = sagstjek(&["rules", "check", "--rules", shown(&rules)]);
+    assert_eq!(ran.code, Some(2));
+    for part in ["eror", "mente du «slut»?", "||", "foo", "bevilling/bevilling-uden-slutdato.toml:"] {
+        assert!(ran.err.contains(part), "{part} is not in\n{}", ran.err);
+    }
+}
+
+#[test]
+fn rules_are_tested_listed_explained_and_evaluated() {
+    let ran = sagstjek(&["rules", "test"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    assert!(ran.out.contains("0 gjorde ikke"), "{}", ran.out);
+    let ran = sagstjek(&["explain", "TAF-102", "--lang", "en"]);
+    assert!(ran.out.contains("How to mend it") && ran.out.contains("taf_loft"), "{}", ran.out);
+    let ran = sagstjek(&["explain", "TAF-101"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("mente du «TAF-102»?"), "{}", ran.err);
+    let ran = sagstjek(&["eval", "round(taf_loft at 2024-03-01 * 15 / 37, 2)"]);
+    assert_eq!(ran.out.lines().last(), Some("14.289,32 kr."), "{}", ran.out);
+    let ran = sagstjek(&["eval", "1 kr + 2", "--lang", "en"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.out);
+}
+
+#[test]
+fn the_demo_is_written_to_an_empty_folder_only() {
+    let out = folder("demo");
+    let ran = sagstjek(&["demo", "--cases", "3", "--seed", "5", "--out", shown(&out)]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ran = sagstjek(&["demo", "--out", shown(&out)]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("mappen er ikke tom"), "{}", ran.err);
+}
