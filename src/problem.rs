@@ -71,7 +71,7 @@ pub enum Problem {
     /// The file or sheet ends inside its data.
     CutOff { place: Place, line: u32, sign: CutSign },
     /// The total row does not agree with the rows above it.
-    TotalMismatch { place: Place, header: Arc<str>, stated: String, computed: String },
+    TotalMismatch { place: Place, header: Arc<str>, stated: Bilingual, computed: Bilingual },
     /// More than a fifth of a mapped column does not read as its type; the whole column counts as unknown.
     ColumnMalformed { place: Place, header: Arc<str>, column: Arc<str>, malformed: u32, filled: u32 },
     /// The dataset's own expectation of its rows fails: columns may be swapped.
@@ -186,8 +186,8 @@ impl Problem {
             }
             Problem::TotalMismatch { place, header, stated, computed } => (
                 say(
-                    format!("{place}: kontrolsummen for «{header}» er {stated}, men rækkerne giver {computed}"),
-                    format!("{place}: the control total of «{header}» is {stated}, but the rows give {computed}"),
+                    format!("{place}: kontrolsummen for «{header}» er {}, men rækkerne giver {}", stated.da, computed.da),
+                    format!("{place}: the control total of «{header}» is {}, but the rows give {}", stated.en, computed.en),
                 ),
                 hint("rækker mangler eller er ændret; lever filen igen", "rows are missing or changed; deliver the file again"),
             ),

@@ -11,10 +11,11 @@ use super::totals::Totals;
 use super::{HeaderReading, SheetReading, Skip, Source};
 use crate::calendar::Date;
 use crate::export::{Block, Blocks, Format, RawCell, Row};
+use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Pack, Profile, ProfileId, Role};
 use crate::problem::{CutSign, Place, Problem, Severity};
 use crate::rule::LoadPlan;
-use crate::value::{Cause, Value};
+use crate::value::{Cause, Decimal, Value};
 
 /// What all sheets are read by.
 pub(super) struct Context<'a> {
@@ -379,6 +380,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             let (header, stated, computed) = (checked.header, checked.stated, checked.computed);
             self.reading.totals.push((header.clone(), stated.clone(), computed.clone(), checked.agrees));
             if !checked.agrees && whole {
+                let (stated, computed) = (in_both(&stated), in_both(&computed));
                 outcome.problems.push(Problem::TotalMismatch { place: place.clone(), header, stated, computed });
             }
         }
@@ -484,4 +486,10 @@ fn headers(header: &HeaderRow, layout: &Layout<'_>, filled: &[u32]) -> Vec<Heade
         }
     };
     header.headers.iter().zip(filled).enumerate().map(reading).collect()
+}
+
+/// A plain number as each language writes it.
+fn in_both(plain: &str) -> Bilingual {
+    let show = |lang| Decimal::parse(plain).map_or_else(|| plain.to_owned(), |n| n.show(lang));
+    Bilingual::new(show(Lang::Da), show(Lang::En))
 }

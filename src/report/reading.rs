@@ -12,6 +12,7 @@ use crate::model::{LinkId, Pack};
 use crate::privacy::Gate;
 use crate::problem::{Problem, Severity};
 use crate::store::Store;
+use crate::value::Decimal;
 
 /// What was read of one delivery.
 #[derive(Debug, Clone, Copy)]
@@ -129,16 +130,21 @@ fn file_line(file: &FileReading, name: &str, pen: &Pen<'_>) -> String {
         notes.push(lang.pick("kontrolsum stemmer", "control total met").to_owned());
     }
     let lead = format!("  {name}  {}   ", right(&pen.count(records(file)), 7));
-    let notes = fitting(&notes, pen.dot(), pen.width.saturating_sub(lead.width()));
+    let notes = fitting(&notes, pen.dot(), lang.pick("m.m.", "etc."), pen.width.saturating_sub(lead.width()));
     format!("{}\n", format!("{lead}{}", pen.paint(Look::Dim, &notes)).trim_end())
 }
 
-/// As many parts as fit, then how many are left.
-fn fitting(parts: &[String], mark: &str, width: usize) -> String {
+/// A control total as people write it. Totals are kept as plain numbers.
+fn sum(plain: &str, lang: Lang) -> String {
+    Decimal::parse(plain).map_or_else(|| plain.to_owned(), |n| n.show(lang))
+}
+
+/// As many parts as fit, then that there is more.
+fn fitting(parts: &[String], mark: &str, more: &str, width: usize) -> String {
     for shown in (0..=parts.len()).rev() {
         let mut kept = parts[..shown].to_vec();
         if shown < parts.len() {
-            kept.push(format!("+{}", parts.len() - shown));
+            kept.push(more.to_owned());
         }
         let line = kept.join(mark);
         if line.width() <= width || shown == 0 {
@@ -245,9 +251,9 @@ fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, pen: &Pen<'_>) -> Ve
             format!(
                 "«{}» {}, {} {}: {verdict}",
                 pen.safe(header),
-                pen.safe(stated),
+                sum(stated, lang),
                 lang.pick("rækkerne giver", "the rows give"),
-                pen.safe(computed)
+                sum(computed, lang)
             ),
         );
     }

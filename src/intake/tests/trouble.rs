@@ -1,6 +1,7 @@
 //! Files that are not as they should be.
 
 use super::*;
+use crate::locale::Bilingual;
 
 const POSTER: &str = "Bilag;Beløb;Modtagernr.;Kode\r\n\
     B1;100,00;0712031234;02\r\n\
@@ -90,8 +91,8 @@ fn a_total_that_does_not_agree() {
     let told = Problem::TotalMismatch {
         place: Place::file("p.csv"),
         header: "Beløb".into(),
-        stated: "600.00".into(),
-        computed: "400.00".into(),
+        stated: Bilingual::new("600,00", "600.00"),
+        computed: Bilingual::new("400,00", "400.00"),
     };
     assert_eq!(reading.delivery.problems, [told]);
     assert_eq!(reading.incomplete(), ["post"]);
