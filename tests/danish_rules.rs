@@ -50,11 +50,12 @@ fn table(pack: &Pack, name: &str, rows: &[&[(&str, &str)]]) -> Table {
     }
 }
 
-/// The outcomes of one rule over one table, in the order of their keys.
+/// The outcomes of one rule over one table and two open cases, in the order of their keys.
 fn outcomes(id: &str, dataset: &str, rows: &[&[(&str, &str)]]) -> (Book, Rule, Vec<Outcome>) {
     let book = Book::open(embedded(), Vec::new(), None).expect("the pack is sound");
     let rule = book.rules.iter().find(|r| *r.id == *id).expect(id).clone();
-    let mut store = Store::build(book.pack.clone(), vec![table(&book.pack, dataset, rows)]);
+    let cases: &[&[(&str, &str)]] = &[&[("sagsnr", "S1"), ("status", "åben")], &[("sagsnr", "S2"), ("status", "åben")]];
+    let mut store = Store::build(book.pack.clone(), vec![table(&book.pack, "sag", cases), table(&book.pack, dataset, rows)]);
     let rules = vec![rule.clone()];
     prepare(&mut store, &book.model, &rules, d("2026-10-31"), &[]);
     let result = run(&store, &rules, &RunOptions { extract_date: d("2026-10-31"), threads: 1 });
@@ -157,8 +158,13 @@ fn a_late_examination_names_the_law_of_its_due_day() {
 
 #[test]
 fn an_open_ended_grant_names_the_law_of_its_decision() {
-    let rows =
-        [[("ydelse_id", "B1"), ("status", "godkendt"), ("start", "2024-01-02"), ("afgørelsesparagraf", "BL § 46, stk. 1")]];
+    let rows = [[
+        ("ydelse_id", "B1"),
+        ("sagsnr", "S1"),
+        ("status", "godkendt"),
+        ("start", "2024-01-02"),
+        ("afgørelsesparagraf", "BL § 46, stk. 1"),
+    ]];
     let (_, rule, outcomes) = outcomes("BEV-101", "bevilling", &[&rows[0]]);
     let [outcome] = outcomes.as_slice() else { panic!("{outcomes:#?}") };
     assert_eq!(outcome.verdict, Verdict::Violation);

@@ -243,13 +243,13 @@ bevilling = [
 
 #[test]
 fn closed_cases_are_out_of_scope_and_when_decides_first() {
-    let examples = |closed: &str| {
+    let examples = |closed: &str, without: &str| {
         format!(
             r#"
 [[example]]
 extract_date = 2024-06-30
-expect = {{ ok = "compliant", brud = "violation", lukket = "{closed}", uden_sag = "violation", anden = "not applicable", uvis = "not assessed" }}
-sag = [{{ sagsnr = "A" }}, {{ sagsnr = "L", lukket = true }}]
+expect = {{ ok = "compliant", brud = "violation", lukket = "{closed}", uden_sag = "{without}", anden = "not applicable", uvis = "not assessed" }}
+sag = [{{ sagsnr = "A", lukket = false }}, {{ sagsnr = "L", lukket = true }}]
 bevilling = [
   {{ id = "ok", sagsnr = "A", art = "x", "beløb" = 1 }},
   {{ id = "brud", sagsnr = "A", art = "x", "beløb" = 500 }},
@@ -262,8 +262,8 @@ bevilling = [
         )
     };
     let rule = "each = \"bevilling as b\"\nwhen = 'b.art = \"x\"'\nrequire = 'b.beløb < 100 kr'";
-    holds(&format!("scope = \"open\"\n{rule}"), &examples("not applicable"));
-    holds(&format!("scope = \"all\"\n{rule}"), &examples("violation"));
+    holds(&format!("scope = \"open\"\n{rule}"), &examples("not applicable", "not assessed"));
+    holds(&format!("scope = \"all\"\n{rule}"), &examples("violation", "violation"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::calendar::Date;
 use crate::rule::typed::{Compare, Deadline, Expr, IfMissing, Rule, Scope, Verdict};
-use crate::store::RowRef;
+use crate::store::{CaseState, RowRef};
 use crate::value::{Cause, Cell, Value};
 
 use super::scalar::{Evaluator, Item, Out, World, compare, date_of};
@@ -54,7 +54,7 @@ impl<'w> Judge<'w> {
     pub(super) fn items(&mut self, row: u32) -> Vec<Per> {
         let Some(per) = &self.rule.per else { return vec![Per::None] };
         let row = RowRef { dataset: self.rule.each, row };
-        if self.out_of_scope(row) {
+        if self.case_state(row) == CaseState::Closed {
             return vec![Per::None];
         }
         self.evaluator.enter(self.rule.row.1, row);
@@ -69,11 +69,27 @@ impl<'w> Judge<'w> {
 
     /// The verdict. When explaining, the evaluator's account then holds what decided it.
     pub(super) fn rule_on(&mut self, row: u32, per: &Per) -> Ruling {
-        let rule = self.rule;
-        let row = RowRef { dataset: rule.each, row };
-        if self.out_of_scope(row) {
-            return Ruling::plain(Verdict::NotApplicable);
+        let row = RowRef { dataset: self.rule.each, row };
+        match self.case_state(row) {
+            CaseState::Closed => Ruling::plain(Verdict::NotApplicable),
+            CaseState::Open => self.rule_on_open(row, per),
+            CaseState::Unknown(cause) => {
+                let ruling = self.rule_on_open(row, per);
+                // Whether the rule concerns the row depends on a case that nobody knows.
+                if ruling.verdict == Verdict::NotApplicable {
+                    return ruling;
+                }
+                self.evaluator.trace.truncate(0);
+                if let Some(link) = self.world.store.case_link(row.dataset) {
+                    self.evaluator.follow(row, link, true);
+                }
+                Ruling::unknown(cause)
+            }
         }
+    }
+
+    fn rule_on_open(&mut self, row: RowRef, per: &Per) -> Ruling {
+        let rule = self.rule;
         self.evaluator.enter(rule.row.1, row);
         self.evaluator.trace.truncate(0);
         if let Some(definition) = &rule.per {
@@ -127,8 +143,11 @@ impl<'w> Judge<'w> {
         ruling
     }
 
-    fn out_of_scope(&self, row: RowRef) -> bool {
-        self.rule.scope == Scope::Open && self.world.store.is_closed(row)
+    fn case_state(&self, row: RowRef) -> CaseState {
+        match self.rule.scope {
+            Scope::Open => self.world.store.case_state(row),
+            Scope::All => CaseState::Open,
+        }
     }
 
     /// Violation, or partly where the milder condition is known to hold.

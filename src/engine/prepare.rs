@@ -8,7 +8,7 @@ use crate::intake::{self, FileReading};
 use crate::model::{ColumnId, DatasetId};
 use crate::problem::{Place, Problem};
 use crate::rule::typed::{Expr, ModelExprs, Rule, Slot};
-use crate::store::{CellRef, RowRef, Store};
+use crate::store::{CaseState, CellRef, RowRef, Store};
 use crate::value::{Cause, Cell};
 
 use super::scalar::{Evaluator, World};
@@ -27,9 +27,8 @@ pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_da
         derive(store, *dataset, *column, expr, model.slots, extract_date);
     }
     if let Some((cases, expr)) = &model.closed {
-        let closed: Vec<bool> =
-            truths(store, *cases, expr, model.slots, extract_date).into_iter().map(|yes| yes == Cell::Present(true)).collect();
-        store.set_closed(*cases, &closed);
+        let states: Vec<CaseState> = truths(store, *cases, expr, model.slots, extract_date).into_iter().map(case_state).collect();
+        store.set_cases(*cases, &states);
     }
     let of_rules: BTreeSet<(DatasetId, ColumnId)> = rules.iter().flat_map(walk::exprs).flat_map(walk::indexed).collect();
     of_rules.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
@@ -39,6 +38,15 @@ pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_da
         problems.extend(implausible(store, *dataset, expr, *least, &truths, files));
     }
     problems
+}
+
+fn case_state(closed: Cell<bool>) -> CaseState {
+    match closed {
+        Cell::Present(true) => CaseState::Closed,
+        Cell::Present(false) => CaseState::Open,
+        Cell::Empty => CaseState::Unknown(Cause::Empty),
+        Cell::Unknown(cause) => CaseState::Unknown(cause),
+    }
 }
 
 fn derive(store: &mut Store, dataset: DatasetId, column: ColumnId, expr: &Expr, slots: usize, extract_date: Date) {

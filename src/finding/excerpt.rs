@@ -117,9 +117,9 @@ impl Excerpt {
             self.text.push_str(&value);
             let value = from..self.text.len();
             self.text.push_str(tail);
-            // A label hangs under the middle of its value, four columns to the right.
+            // A label hangs under the middle of its value, a little to the right.
             let middle = self.text[start..value.start].width() + self.text[value.clone()].width() / 2;
-            let room = layout.width.saturating_sub(middle + 4).max(16);
+            let room = layout.width.saturating_sub(middle + LABEL_INDENT).max(LABEL);
             if *marked {
                 let label = cell.label.as_ref().map(|l| wrapped(&terminal(l.get(lang)), room).join("\n"));
                 let label = label.filter(|l| !l.is_empty());
@@ -150,18 +150,20 @@ fn parts(cell: &CellView, layout: &Layout<'_>) -> (String, String, &'static str)
     (name, value, if cell.derived { layout.lang.pick(" (beregnet)", " (computed)") } else { "" })
 }
 
-/// Room that a label needs to the right of the middle of its value.
-const LABEL_ROOM: usize = 20;
+/// Narrowest column into which a label is wrapped, and how far right of the middle of its value it starts.
+const LABEL: usize = 16;
+const LABEL_INDENT: usize = 4;
 
 /// Columns that cells take side by side, the last one's label included.
 fn width(cells: &[(&CellView, bool)], layout: &Layout<'_>) -> usize {
     let one = |cell: &CellView| {
         let (name, value, tail) = parts(cell, layout);
-        (name.width() + value.width() + tail.width() + 4, value.width() + tail.width())
+        (name.width() + value.width() + tail.width() + 4, value.width() / 2 + tail.width())
     };
     let row: usize = cells.iter().map(|(cell, _)| one(cell).0).sum::<usize>().saturating_sub(3);
-    let labelled = cells.last().filter(|(cell, marked)| *marked && cell.label.is_some());
-    let over = labelled.map_or(0, |(cell, _)| LABEL_ROOM.saturating_sub(one(cell).1 / 2));
+    let label = cells.last().filter(|(_, marked)| *marked).and_then(|(cell, _)| Some((cell, cell.label.as_ref()?)));
+    let over =
+        label.map_or(0, |(cell, label)| (LABEL_INDENT + label.get(layout.lang).width().min(LABEL)).saturating_sub(one(cell).1));
     row + over
 }
 

@@ -80,9 +80,9 @@ fn recalculation_names_every_factor_and_what_is_not_printed() {
                                 Normtid                 37,00  2025!D4
     loft_andel  14.289,32 kr.   Timer/uge               15,00  2025!C4
                                 Normtid                 37,00  2025!D4
-                                Loft pr. måned  35.247,00 kr.  (ikke efterprøvet) fra 01-01-2025:
-                                                               Sekundær kilde
+                                Loft pr. måned  35.247,00 kr.  (ikke efterprøvet) [1]
     brutto      14.289,32 kr.
+    [1] fra 01-01-2025: Sekundær kilde
 ";
     assert!(screen.contains(expected), "{screen}");
 }
@@ -265,17 +265,6 @@ proptest::proptest! {
         for format in Format::ALL {
             proptest::prop_assert_eq!(shown(&plain, format), shown(&shuffled, format));
         }
-    }
-}
-
-/// Prints the two screens for a person to look at: `cargo test --lib report::tests::look -- --ignored --nocapture`.
-#[test]
-#[ignore = "for looking at"]
-#[expect(clippy::disallowed_macros, reason = "it is for a person's eyes")]
-fn look() {
-    for lang in [Lang::Da, Lang::En] {
-        let s = build(Gate::new(Some(b"hemmelig"), false), bad_night(), "hvd", &[]);
-        println!("{}", render(&s.report(), Format::Terminal, &options(lang)));
     }
 }
 

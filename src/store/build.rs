@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cluster::clusters;
-use super::{CellRef, Links, RowRef, Store, StoreTable};
+use super::{CaseState, CellRef, Links, Store, StoreTable, Target};
 use crate::intake::{Column, Table};
-use crate::model::{ColumnId, DatasetId, Pack};
+use crate::model::{ColumnId, DatasetId, LinkId, Pack};
 use crate::value::{self, Cell};
 
 impl Store {
@@ -34,21 +34,25 @@ impl Store {
         }
     }
 
-    /// Marks the rows of closed cases, given for each row of the case dataset whether it is one.
-    pub fn set_closed(&mut self, cases: DatasetId, closed: &[bool]) {
-        let flags: Vec<(usize, Vec<bool>)> = (0..self.tables.len())
-            .filter(|&i| self.tables[i].is_some())
-            .map(|i| {
-                let dataset = DatasetId(i as u16);
-                let of_row = |row| self.case_of(RowRef { dataset, row }).is_some_and(|case| closed[case.row as usize]);
-                let flags = if dataset == cases { closed.to_vec() } else { (0..self.rows(dataset)).map(of_row).collect() };
-                (i, flags)
-            })
-            .collect();
-        for (i, flags) in flags {
+    /// Tells each row whether its case is open, given the state of each row of the case dataset.
+    pub fn set_cases(&mut self, cases: DatasetId, states: &[CaseState]) {
+        for i in 0..self.tables.len() {
+            let dataset = DatasetId(i as u16);
+            let of_rows: Vec<CaseState> = match self.case_link(dataset) {
+                _ if dataset == cases => states.to_vec(),
+                None => continue,
+                Some(link) => (0..self.rows(dataset)).map(|row| self.state_through(link, row, states)).collect(),
+            };
             if let Some(table) = self.tables[i].as_mut() {
-                table.closed = flags;
+                table.cases = of_rows;
             }
+        }
+    }
+
+    fn state_through(&self, link: LinkId, row: u32, states: &[CaseState]) -> CaseState {
+        match self.links.follow(link, true, row) {
+            Target::Row { row, .. } => states[row as usize],
+            Target::Unknown(cause) => CaseState::Unknown(cause),
         }
     }
 
@@ -93,7 +97,7 @@ impl StoreTable {
             unfolded: table.unfolded,
             incomplete: table.incomplete,
             refused: table.refused,
-            closed: vec![false; rows as usize],
+            cases: vec![CaseState::Open; rows as usize],
             derived: Vec::new(),
         }
     }

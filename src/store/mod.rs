@@ -51,6 +51,17 @@ pub struct Origin {
     pub sheet_column: Option<u16>,
 }
 
+/// Whether the case of a row is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseState {
+    /// It is, or the row is no part of a case.
+    Open,
+    /// It is closed.
+    Closed,
+    /// The case was not found, or what tells it is unknown.
+    Unknown(Cause),
+}
+
 /// How whole a dataset is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completeness {
@@ -75,8 +86,8 @@ struct StoreTable {
     clusters: Vec<u32>,
     incomplete: Vec<Place>,
     refused: u32,
-    /// Rows whose case is closed.
-    closed: Vec<bool>,
+    /// Whether each row's case is open.
+    cases: Vec<CaseState>,
     /// Columns that were computed; their cells say all there is to say.
     derived: Vec<ColumnId>,
 }
@@ -158,9 +169,16 @@ impl Store {
             || self.table(dataset).is_some_and(|t| t.chunks.iter().any(|c| c.delivered[column.index()]))
     }
 
-    /// Whether the row belongs to a closed case. Rows without a known case count as open.
-    pub fn is_closed(&self, row: RowRef) -> bool {
-        self.table(row.dataset).is_some_and(|t| t.closed[row.row as usize])
+    /// Whether the case of a row is open. Rows of datasets that are no part of a case count as open.
+    pub fn case_state(&self, row: RowRef) -> CaseState {
+        self.table(row.dataset).map_or(CaseState::Open, |t| t.cases[row.row as usize])
+    }
+
+    /// The link by which rows of a dataset find their case.
+    pub fn case_link(&self, dataset: DatasetId) -> Option<LinkId> {
+        let cases = self.pack.case_dataset()?;
+        let link = self.pack.links.iter().position(|l| l.from == dataset && l.to == cases && l.one)?;
+        Some(LinkId(link as u16))
     }
 
     /// The cluster of a row: rows of one cluster stand together and have one number.
@@ -174,8 +192,7 @@ impl Store {
         if row.dataset == cases {
             return Some(row);
         }
-        let link = self.pack.links.iter().position(|l| l.from == row.dataset && l.to == cases && l.one)?;
-        match self.links.follow(LinkId(link as u16), true, row.row) {
+        match self.links.follow(self.case_link(row.dataset)?, true, row.row) {
             Target::Row { row, .. } => Some(RowRef { dataset: cases, row }),
             Target::Unknown(_) => None,
         }

@@ -300,7 +300,7 @@ impl<'w> Evaluator<'w> {
         self.bound(slot).unwrap_or(Cell::Unknown(Cause::Unmatched))
     }
 
-    fn follow(&mut self, row: RowRef, link: LinkId, forward: bool) -> Out {
+    pub(in crate::engine) fn follow(&mut self, row: RowRef, link: LinkId, forward: bool) -> Out {
         let definition = &self.world.pack().links[link.index()];
         match self.world.store.links().follow(link, forward, row.row) {
             Target::Row { row, way } => {
