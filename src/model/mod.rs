@@ -278,6 +278,8 @@ pub struct CodeList {
     pub kind: Kind,
     /// Codes in file order.
     pub codes: Vec<Code>,
+    /// Whether cells may hold other texts than these codes, as written; otherwise such a cell is unreadable.
+    pub others: bool,
     /// How far to trust it.
     pub status: Status,
     /// Where it comes from.

@@ -49,6 +49,7 @@ fn list(name: &str, codes: &[&str]) -> CodeList {
         title: both(name),
         kind: Kind::Text,
         codes: codes.iter().map(code).collect(),
+        others: false,
         status: Status::Printed,
         source: "".into(),
         file: file("kodelister/test.toml", ""),

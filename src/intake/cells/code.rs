@@ -25,6 +25,11 @@ impl<'p> Codes<'p> {
         Codes { list, met: HashMap::new() }
     }
 
+    /// Whether texts that are no codes stay as written.
+    pub(super) fn others(&self) -> bool {
+        self.list.others
+    }
+
     /// The canonical code that a text spells.
     pub(super) fn find(&mut self, text: &str) -> Option<Arc<str>> {
         if let Some(found) = self.met.get(text) {

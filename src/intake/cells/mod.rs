@@ -159,7 +159,7 @@ impl<'p> Reader<'p> {
             Kind::Bool => text::yes_no(&text).map_or(Read::Malformed, |yes| self.read_bool(yes)),
             kind if kind.is_dk() => code::vocabulary(kind, &text, tally),
             Kind::TextList => self.list(&text, tally),
-            _ if self.codes.is_some() || text::is_shortened(&text) => Read::Malformed,
+            _ if self.codes.as_ref().is_some_and(|codes| !codes.others()) || text::is_shortened(&text) => Read::Malformed,
             _ => match text.strip_prefix('\'').filter(|bare| bare.starts_with(|c: char| c.is_ascii_digit())) {
                 Some(bare) => {
                     tally.add(Repair::Trimmed);
@@ -203,6 +203,7 @@ impl<'p> Reader<'p> {
                         }
                         items.push(found);
                     }
+                    None if codes.others() => items.push(item.as_ref().into()),
                     None => return Read::Malformed,
                 },
             }

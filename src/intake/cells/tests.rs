@@ -43,6 +43,7 @@ fn list() -> CodeList {
         title: Bilingual::default(),
         kind: Kind::Text,
         codes: vec![code("hjem", "Forældres hjem", &["1"]), code("uoplyst", "Uoplyst", &["99", "-"])],
+        others: false,
         status: Status::Printed,
         source: "".into(),
         file: SourceFile { path: Arc::from(""), text: Arc::from("") },

@@ -82,6 +82,13 @@ fn column(form: Form<'_>, pack: &Pack, known: &[Column]) -> Option<Column> {
         found
     });
     let codes = form.word("codes").and_then(|word| code_list(&form, &word, kind, pack));
+    if let Some(list) = codes.and_then(|id| pack.lists.get(id.index())).filter(|list| list.others && !open) {
+        form.wrong(
+            form.span_of("codes"),
+            format!("kodelisten «{}» tillader andre tekster; kolonnen skal være open = true", list.name),
+            format!("the code list «{}» allows other texts; the column must be open = true", list.name),
+        );
+    }
     let derived = form.snippet("derived");
     let aliases = form.words("aliases").into_iter().map(|w| w.text).collect();
     if let Some(name) = name.as_ref().filter(|name| known.iter().any(|c| *c.name == *name.text)) {

@@ -270,6 +270,7 @@ fn list(form: Form<'_>, pack: &mut Pack) {
     });
     let status = need_status(&form);
     let source = form.need_word("source");
+    let others = form.flag("others", false);
     let mut codes: Vec<Code> = Vec::new();
     for item in form.forms("code") {
         if let Some(code) = code(item, kind.unwrap_or(Kind::Text), &codes) {
@@ -284,7 +285,16 @@ fn list(form: Form<'_>, pack: &mut Pack) {
             twice(&form, &name);
         }
         let file = form.file.clone();
-        pack.lists.push(CodeList { name: name.text.into(), title, kind, codes, status, source: source.text.into(), file });
+        pack.lists.push(CodeList {
+            name: name.text.into(),
+            title,
+            kind,
+            codes,
+            others,
+            status,
+            source: source.text.into(),
+            file,
+        });
     }
     form.done();
 }
