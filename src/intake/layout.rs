@@ -81,6 +81,8 @@ pub(super) struct FeedPlan<'p> {
     pub(super) supplies: Vec<Supply>,
     /// How rows unfold to months.
     pub(super) months: Option<Months>,
+    /// The slots of the first and the last day of a row that is spread over months.
+    pub(super) spread: Option<(usize, usize)>,
 }
 
 /// A sheet's headers, resolved.
@@ -160,9 +162,23 @@ impl<'p, 'a> Resolver<'p, 'a> {
                 Some(months)
             }
         };
+        let spread = match &feed.spread {
+            None => None,
+            Some(spread) => {
+                let mut day = |spellings| {
+                    let header = self.header.find_any(spellings)?;
+                    Some(self.slot(vec![header], None, Kind::Date, None, false, None, (feed.dataset, spread.month)))
+                };
+                let days = day(&spread.first).zip(day(&spread.last))?;
+                if let Some(held) = supplies.get_mut(spread.month.index()) {
+                    *held = Supply::Month;
+                }
+                Some(days)
+            }
+        };
         let needed = feed.needs.iter().all(|column| !matches!(supplies.get(column.index()), None | Some(Supply::Absent)));
         let any = supplies.iter().any(|supply| matches!(supply, Supply::Slot(_) | Supply::ByMonth(_)));
-        (needed && any).then_some(FeedPlan { feed, supplies, months })
+        (needed && any).then_some(FeedPlan { feed, supplies, months, spread })
     }
 
     /// The header that the config or the profile names for a column, by index.

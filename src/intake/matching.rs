@@ -50,6 +50,12 @@ impl Matcher {
         Matcher { profiles: pack.profiles.iter().map(|profile| Names::new(pack, profile)).collect() }
     }
 
+    /// For each profile whether it fits a header row.
+    #[cfg(test)]
+    pub(super) fn signed(&self, row: &HeaderRow) -> Vec<bool> {
+        self.profiles.iter().map(|names| names.is_signed(row)).collect()
+    }
+
     /// Chooses among the first rows of a sheet. Without word from the config a profile fits where all headers of its
     /// signature stand and none that it excludes; the largest share of mapped headers wins. A profile that the config names
     /// needs no signature: a layout that lost a column is still that layout.
@@ -139,6 +145,9 @@ fn spellings(pack: &Pack, feed: &Feed, found: &mut impl FnMut(&str)) {
         if let Some((spellings, _)) = &column.only {
             spellings.iter().for_each(|s| found(s));
         }
+    }
+    if let Some(spread) = &feed.spread {
+        spread.first.iter().chain(&spread.last).for_each(|s| found(s));
     }
     if let Some(unfold) = &feed.unfold {
         unfold.months.iter().flatten().for_each(|s| found(s));

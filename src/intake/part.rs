@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::Column;
 use super::cells::{Dotted, Read};
 use super::layout::{FeedPlan, Supply};
+use super::unfold;
 use crate::model::{ColumnId, DatasetId, Pack, Role};
 use crate::value::{Cause, Cell, Value};
 
@@ -92,6 +93,18 @@ impl Part {
         if plan.feed.needs.iter().any(empty) {
             return;
         }
+        if let Some((first, last)) = plan.spread {
+            match unfold::months_touched(&values[first], &values[last]) {
+                Some(months) => {
+                    for day in months {
+                        self.push(plan, values, stand, Some((day.month() as usize - 1, &Read::Value(Value::Date(day)))));
+                    }
+                }
+                // The period is not known, so the months are not.
+                None => self.push(plan, values, stand, None),
+            }
+            return;
+        }
         let Some(months) = &plan.months else {
             self.push(plan, values, stand, None);
             return;
@@ -118,6 +131,7 @@ impl Part {
                 (_, Some(slot), _) => &values[slot],
                 (Supply::Fixed(read), ..) => read,
                 (Supply::Month, _, Some((_, day))) => day,
+                (Supply::Month, _, None) => &Read::Malformed,
                 _ => {
                     self.columns[i].push(Cell::Unknown(Cause::NotDelivered));
                     continue;
@@ -168,6 +182,9 @@ impl Part {
         for (i, supply) in plan.supplies.iter().enumerate().filter(|(i, _)| self.wanted[*i]) {
             match supply {
                 Supply::Slot(of) if *of == slot => self.columns[i].refuse_from(0, Cause::Unreadable),
+                Supply::Month if plan.spread.is_some_and(|(first, last)| first == slot || last == slot) => {
+                    self.columns[i].refuse_from(0, Cause::Unreadable);
+                }
                 Supply::ByMonth(slots) => {
                     let Some(month) = slots.iter().position(|of| *of == Some(slot)) else { continue };
                     let rows = (0_u32..).zip(&self.unfolded).filter(|(_, of)| usize::from(**of) == month + 1);

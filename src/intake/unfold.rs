@@ -1,4 +1,4 @@
-//! A row with a cell a month, as rows a month.
+//! A row with a cell a month, or of a period, as rows a month.
 
 use super::cells::Read;
 use super::layout::Resolver;
@@ -74,6 +74,21 @@ fn year_in(name: &str) -> Option<i32> {
         found = Some(year);
     }
     found
+}
+
+/// Months that a row is spread over at most: a longer period is a mistake, or has no end.
+const MOST_MONTHS: usize = 360;
+
+/// The first day of every month from one day to another; `None` when either is not known, or they make no period.
+pub(super) fn months_touched(first: &Read<'_>, last: &Read<'_>) -> Option<Vec<Date>> {
+    let (Read::Value(Value::Date(first)), Read::Value(Value::Date(last))) = (first, last) else { return None };
+    let mut months = Vec::new();
+    let mut day = first.start_of_month();
+    while day <= *last && months.len() <= MOST_MONTHS {
+        months.push(day);
+        day = day.add_months(1)?;
+    }
+    (first <= last && months.len() <= MOST_MONTHS).then_some(months)
 }
 
 impl Months {

@@ -350,6 +350,8 @@ pub struct Feed {
     pub columns: Vec<FeedColumn>,
     /// One row becomes one row a month.
     pub unfold: Option<Unfold>,
+    /// One row of a period becomes one row for each month that the period touches.
+    pub spread: Option<Spread>,
 }
 
 /// Where a column of a feed comes from.
@@ -393,6 +395,17 @@ pub struct Unfold {
     pub year: FeedSource,
     /// Headers that come once a month too, as `{month} pension`: (column, spellings with `{month}`).
     pub also: Vec<(ColumnId, Vec<String>)>,
+}
+
+/// How a row of a period becomes rows a month.
+#[derive(Debug, Clone)]
+pub struct Spread {
+    /// The column that takes the month.
+    pub month: ColumnId,
+    /// Spellings of the header of the first day.
+    pub first: Vec<String>,
+    /// Spellings of the header of the last day, which is included.
+    pub last: Vec<String>,
 }
 
 impl Pack {

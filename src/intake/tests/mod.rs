@@ -1,5 +1,6 @@
 //! Small deliveries, written to a folder and read whole. CPR numbers are dates other than 1 January whose modulus 11 fails.
 
+mod danish_profiles;
 mod feeds;
 mod folding;
 mod matching;

@@ -4,7 +4,7 @@ use super::dataset::find;
 use super::link::dataset;
 use super::twice;
 use crate::model::file::{Form, Word};
-use crate::model::{DatasetId, Feed, FeedColumn, FeedSource, Pack, Profile, TotalRow, Unfold};
+use crate::model::{Column, ColumnId, DatasetId, Feed, FeedColumn, FeedSource, Pack, Profile, Spread, TotalRow, Unfold};
 use crate::value::Kind;
 
 fn texts(words: Vec<Word>) -> Vec<String> {
@@ -19,8 +19,9 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
     let name = form.need_word("profile");
     let system = form.need_word("system");
     let title = form.need_bilingual("title");
-    let signature = text_lists(form.word_lists("signature"));
-    if signature.is_empty() {
+    let mut signature = text_lists(form.word_lists("signature"));
+    let by_column = form.words("signature_columns");
+    if signature.is_empty() && by_column.is_empty() {
         form.wrong(form.span_of("signature"), "profilen har ingen «signature»", "the profile has no «signature»");
     }
     let without = text_lists(form.word_lists("without"));
@@ -45,6 +46,7 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
             feeds.push(feed);
         }
     }
+    signature.extend(by_column.iter().filter_map(|word| spellings(&form, word, &feeds, pack)));
     if let Some(name) = name {
         if pack.profile(&name.text).is_some() {
             twice(&form, &name);
@@ -66,6 +68,30 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
     form.done();
 }
 
+/// Every header that the profile reads a column of its first feed from.
+fn spellings(form: &Form<'_>, word: &Word, feeds: &[Feed], pack: &Pack) -> Option<Vec<String>> {
+    let feed = feeds.first()?;
+    let dataset = pack.get(feed.dataset);
+    let column = find(form, word, &dataset.columns)?;
+    let model = &dataset.columns[column.index()];
+    let mut found = Vec::new();
+    for entry in feed.columns.iter().filter(|entry| entry.to == column) {
+        if let FeedSource::Header(headers) = &entry.from {
+            found.extend(headers.iter().cloned());
+            found.push(model.name.to_string());
+            found.extend(model.aliases.iter().cloned());
+        }
+    }
+    if found.is_empty() {
+        form.wrong(
+            word.span.clone(),
+            format!("den første [[feeds]] læser ikke «{}» fra en overskrift", word.text),
+            format!("the first [[feeds]] does not read «{}» from a header", word.text),
+        );
+    }
+    Some(found).filter(|found| !found.is_empty())
+}
+
 fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
     let id = form.need_word("dataset").and_then(|w| dataset(&form, &w, pack));
     let distinct = form.flag("distinct", false);
@@ -73,6 +99,7 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
     let items = form.forms("columns");
     let Some(id) = id else {
         form.form("unfold");
+        form.form("spread");
         form.done();
         return None;
     };
@@ -92,7 +119,8 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
             pair
         });
         if let Some((to, word)) = found.zip(to.as_ref()) {
-            if columns.iter().any(|c| c.to == to) {
+            // A second entry is another place to look, for files without the first.
+            if columns.iter().any(|c| c.to == to && c.from == from) {
                 twice(&item, word);
             }
             columns.push(FeedColumn { to, from, only });
@@ -100,8 +128,12 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
         item.done();
     }
     let unfold = form.form("unfold").and_then(|item| unfold(item, id, pack));
+    let spread = form.form("spread").and_then(|item| spread(item, id, pack));
+    if unfold.is_some() && spread.is_some() {
+        form.wrong(form.span_of("spread"), "kun én af «unfold» og «spread»", "only one of «unfold» and «spread»");
+    }
     form.done();
-    Some(Feed { dataset: id, distinct, needs, columns, unfold })
+    Some(Feed { dataset: id, distinct, needs, columns, unfold, spread })
 }
 
 /// Where a value comes from: one of the source keys; none of them = the column's own name and aliases.
@@ -125,6 +157,26 @@ fn source(form: &Form<'_>) -> FeedSource {
     }
 }
 
+/// The column that `month` names.
+fn month_column(form: &Form<'_>, known: &[Column]) -> Option<ColumnId> {
+    let word = form.need_word("month")?;
+    let month = find(form, &word, known)?;
+    if !matches!(known[month.index()].kind, Kind::Month | Kind::Date) {
+        form.wrong(word.span, "kolonnen er hverken måned eller dato", "the column is neither a month nor a date");
+    }
+    Some(month)
+}
+
+fn spread(form: Form<'_>, id: DatasetId, pack: &Pack) -> Option<Spread> {
+    let month = month_column(&form, &pack.get(id).columns);
+    for key in ["first", "last"] {
+        form.need_raw(key);
+    }
+    let (first, last) = (texts(form.words("first")), texts(form.words("last")));
+    form.done();
+    Some(Spread { month: month?, first, last })
+}
+
 fn unfold(form: Form<'_>, id: DatasetId, pack: &Pack) -> Option<Unfold> {
     let known = &pack.get(id).columns;
     let months = text_lists(form.word_lists("months"));
@@ -132,13 +184,7 @@ fn unfold(form: Form<'_>, id: DatasetId, pack: &Pack) -> Option<Unfold> {
         form.wrong(form.span_of("months"), "«months» skal have tolv kolonner", "«months» must have twelve headers");
     }
     let value = form.need_word("value").and_then(|w| find(&form, &w, known));
-    let month_word = form.need_word("month");
-    let month = month_word.as_ref().and_then(|w| find(&form, w, known));
-    if let Some((month, word)) = month.zip(month_word)
-        && !matches!(known[month.index()].kind, Kind::Month | Kind::Date)
-    {
-        form.wrong(word.span, "kolonnen er hverken måned eller dato", "the column is neither a month nor a date");
-    }
+    let month = month_column(&form, known);
     let year = form.form("year").map(|year| {
         let from = source(&year);
         year.done();
