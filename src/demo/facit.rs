@@ -1,39 +1,56 @@
 //! The facit: what the rules must answer on the delivery, written from the plants.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::DemoOptions;
 use super::config::SECRET;
 use super::law::extract_date;
-use super::plant::{self, Answer, Expected, Judged};
+use super::plant::{self, Answer, Expected, Judged, Planted};
 use super::record::Municipality;
-use super::write::{Layout, MONTHS};
+use super::write::MONTHS;
 use crate::privacy::Gate;
 use crate::value::Kind;
 
-/// Where examinations, grants, postings and lost earnings stand.
-#[derive(Debug)]
-pub(super) struct Layouts {
-    pub(super) exams: Layout,
-    pub(super) grants: Layout,
-    pub(super) postings: Layout,
-    pub(super) earnings: Layout,
+/// Where a record came to stand.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) file: Rc<str>,
+    pub(super) sheet: Option<Rc<str>>,
+    /// Data record in the sheet, from 1.
+    pub(super) record: u32,
+    /// Row as Excel shows it.
+    pub(super) row: u32,
+    /// The key that the record was given when it was written.
+    pub(super) id: Option<String>,
 }
 
+/// Where examinations, grants, lost earnings, and postings with a fault stand. The months of one row stand together.
+#[derive(Debug, Default)]
+pub(super) struct Layouts(BTreeMap<Judged, Place>);
+
 impl Layouts {
-    /// File, sheet, data record and sheet row of a judged record.
-    fn place(&self, judged: Judged) -> Option<(&str, Option<&str>, u32, u32)> {
-        let (layout, index) = match judged {
-            Judged::Exam(i) => (&self.exams, i),
-            Judged::Grant(i) => (&self.grants, i),
-            Judged::Posting(i) => (&self.postings, i),
-            Judged::Month(i, _) => (&self.earnings, i),
+    pub(super) fn put(&mut self, judged: Judged, place: Place) {
+        self.0.insert(judged, place);
+    }
+
+    fn place(&self, judged: Judged) -> Option<&Place> {
+        let row = match judged {
+            Judged::Month(i, _) => Judged::Month(i, 0),
+            other => other,
         };
-        let (sheet, record, row) = layout.places.get(&index)?;
-        Some((&layout.file, sheet.as_deref(), *record, *row))
+        self.0.get(&row)
     }
 }
 
+/// How many answers the facit demands.
+pub(super) fn answers(planted: &Planted, layouts: &Layouts) -> u32 {
+    planted.expected.iter().filter(|e| layouts.place(e.judged).is_some()).count() as u32
+}
+
 /// The text of `facit.toml`.
-pub(super) fn text(options: &DemoOptions, m: &Municipality, layouts: &Layouts, expected: &[Expected]) -> String {
+pub(super) fn text(options: &DemoOptions, planted: &Planted, layouts: &Layouts) -> String {
+    let Planted { m, expected } = planted;
     let mut out = format!(
         "# Facit: hvad reglerne skal svare på denne levering. Skrevet ud fra det, der er plantet, ikke ud fra en kørsel.\n\
          # also = true: en række mere af samme årsag. Rækker, der ikke nævnes, er i orden eller uden for reglerne.\n\n\
@@ -56,9 +73,11 @@ pub(super) fn text(options: &DemoOptions, m: &Municipality, layouts: &Layouts, e
     }
     let gate = Gate::new(Some(SECRET.as_bytes()), false);
     let mut sorted: Vec<_> = expected.iter().filter_map(|e| Some((e.rule, layouts.place(e.judged)?, e))).collect();
-    sorted.sort_by(|a, b| (a.0, a.1, a.2.judged).cmp(&(b.0, b.1, b.2.judged)));
-    for (rule, (file, sheet, record, row), expected) in sorted {
-        let (dataset, key) = key(&gate, m, expected.judged);
+    sorted.sort_by(|a, b| {
+        (a.0, &a.1.file, &a.1.sheet, a.1.row, a.2.judged).cmp(&(b.0, &b.1.file, &b.1.sheet, b.1.row, b.2.judged))
+    });
+    for (rule, Place { file, sheet, record, row, id }, expected) in sorted {
+        let (dataset, key) = key(&gate, m, expected, id.as_deref());
         let key: Vec<String> = key.iter().map(|part| q(part)).collect();
         let verdict = match expected.answer {
             Answer::Violation => "violation",
@@ -89,16 +108,21 @@ pub(super) fn text(options: &DemoOptions, m: &Municipality, layouts: &Layouts, e
 }
 
 /// The dataset and business key as a report shows them: days and months in ISO form, CPR numbers by pseudonym.
-fn key(gate: &Gate, m: &Municipality, judged: Judged) -> (&'static str, Vec<String>) {
+fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> (&'static str, Vec<String>) {
     let person = |cpr: &str| gate.pseudonym(Kind::Cpr, cpr);
-    match judged {
+    match expected.judged {
         Judged::Exam(i) => {
             let exam = &m.exams[i];
-            let kind = if exam.kind == "Screening" { "screening" } else { "børnefaglig" };
+            let kind = match exam.kind {
+                "Screening" => "screening",
+                "Afdækning" => "afdækning",
+                "§ 50-undersøgelse" => "§ 50",
+                _ => "børnefaglig",
+            };
             ("undersøgelse", vec![m.cases[exam.case].sagsnr.clone(), kind.to_owned(), exam.started.to_string()])
         }
         Judged::Grant(i) => ("bevilling", vec![m.grants[i].id.clone()]),
-        Judged::Posting(i) => ("postering", vec![m.postings[i].id.clone()]),
+        Judged::Posting(_) => ("postering", vec![id.unwrap_or_default().to_owned()]),
         Judged::Month(i, month) => {
             let row = &m.earnings[i];
             let month = format!("{:04}-{:02}", row.year, month + 1);

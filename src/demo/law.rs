@@ -72,6 +72,31 @@ pub(super) fn gross(wage: Decimal, hours: i64, norm: i64, year: i32, capped: boo
     if capped { uncapped.min(share(cap(year), hours, norm)) } else { uncapped }
 }
 
+/// Threshold of the parents' income and normalbidrag a month; those from 2025 on are derived by the orders' own methods.
+fn parental_rates(year: i32) -> (i64, i64) {
+    match year {
+        ..=2022 => (147_100, 1_460),
+        2023 => (151_100, 1_500),
+        2024 => (155_900, 1_548),
+        2025 => (161_500, 1_603),
+        _ => (168_800, 1_675),
+    }
+}
+
+/// What a parent pays a month for a placed child: 18 % of the income above the threshold, at most 5/3 of normalbidrag; 9 % of
+/// the rest; in all at most 10/3. To the øre.
+pub(super) fn parental_payment(income: Decimal, year: i32) -> Decimal {
+    let (threshold, normal) = parental_rates(year);
+    // Øre, times 100 for the per cents.
+    let above = (income.units() - i128::from(threshold) * 100).max(0);
+    let most = i128::from(normal) * 20 * 100 * 100;
+    let first = (above * 18).min(most);
+    // What the first part used of the income, rounded up to whole øre.
+    let rest = (above - (first + 17) / 18).max(0);
+    let yearly = (first + rest * 9).min(2 * most);
+    Decimal::new(yearly, 4).over(Decimal::whole(12)).and_then(|n| n.round(2)).unwrap_or(Decimal::new(0, 2))
+}
+
 /// A wage one year on: 2 % and the year's tilpasningsprocent; those from before 2011 follow the satsreguleringsprocent.
 pub(super) fn indexed(wage: Decimal, year: i32, before_2011: bool) -> Decimal {
     let tenths = match (year, before_2011) {
@@ -104,6 +129,16 @@ mod tests {
         assert_eq!(gross(kr("45000"), 15, 37, 2024, false), kr("18243.24"));
         assert_eq!(gross(kr("28000"), 10, 30, 2024, true), kr("9333.33"));
         assert_eq!(indexed(indexed(kr("20700"), 2025, false), 2026, false), kr("22539.65"));
+    }
+
+    #[test]
+    fn parental_payment_by_the_worked_examples() {
+        // 18 % of 244,100 is 43,938, capped at 30,960 (172,000 of the income); 9 % of 72,100 is 6,489: 37,449 a year.
+        let kr = |text: &str| Decimal::parse(text).expect(text);
+        assert_eq!(parental_payment(kr("400000.00"), 2024), kr("3120.75"));
+        assert_eq!(parental_payment(kr("160000.00"), 2024), kr("61.50"));
+        assert_eq!(parental_payment(kr("155900.00"), 2024), kr("0.00"));
+        assert_eq!(parental_payment(kr("2000000.00"), 2024), kr("5160.00"));
     }
 
     #[test]

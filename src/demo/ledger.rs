@@ -1,153 +1,267 @@
-//! October 2026: what is paid under the grants, what the accounts say of it, and what parents pay.
+//! The books: month by month, what is paid under the grants, what the accounts say of it, and what parents pay.
+//!
+//! Entries are made one at a time and handed on, so that years of accounts need no memory.
+
+use std::collections::BTreeMap;
 
 use super::law::{self, day, days};
 use super::life::BLOCK;
 use super::random::Random;
-use super::record::{Grant, Month, Municipality, Payment, Posting, Supplier, find, of_case};
-use super::service::{OTHER_MUNICIPALITY, OWN_MUNICIPALITY};
+use super::record::{BookFault, Grant, Month, Municipality, Payment, Posting, Service, Supplier, of_case};
+use super::service::{OTHER_MUNICIPALITY, OWN_MUNICIPALITY, STATE};
 use crate::calendar::Date;
 use crate::value::Decimal;
 
-/// The parents' payments: the role of the posting, the part the case plays in its block, and whether the father pays.
-const PARENTS: [(&str, usize, bool); 12] = [
-    ("egenbetaling mor", 0, false),
-    ("egenbetaling far", 0, true),
-    ("egenbetaling mor", 1, false),
-    ("egenbetaling mor", 2, false),
-    ("egenbetaling far", 2, true),
-    ("egenbetaling mor", 3, false),
-    ("egenbetaling far", 4, true),
-    ("egenbetaling mor", 4, false),
-    ("egenbetaling mor", 5, false),
-    ("egenbetaling far", 5, true),
-    ("egenbetaling mor", 7, false),
-    ("egenbetaling september", 7, false),
-];
+/// Cases from which on the accounts go back for years.
+const WHOLE_TOWN: usize = 1_000;
 
-/// Adds the month's payments and postings.
-pub(super) fn month(m: &mut Municipality, seed: u64) {
-    let first = day(2026, 10, 1);
-    let mut books = Books { random: Random::part(seed, 1 << 40), next_payment: 700_012, next_posting: 4_100 };
-    for case in 0..m.cases.len() {
-        for grant in of_case(&m.grants, case) {
-            books.pay(m, case, grant, first);
-        }
-        for (role, part, father) in PARENTS {
-            if part == case % BLOCK {
-                books.parent(m, case, role, father, first);
-            }
-        }
-        books.others(m, case, first);
-    }
+/// One line of the payment system or of the accounts.
+pub(super) enum Entry {
+    /// A payment.
+    Payment(Payment),
+    /// A posting.
+    Posting(Posting),
 }
 
-struct Books {
+/// First month of the accounts.
+pub(super) fn first_month(m: &Municipality) -> Date {
+    if m.cases.len() < WHOLE_TOWN { day(2026, 8, 1) } else { day(2022, 1, 1) }
+}
+
+/// Hands on every payment and posting, in the order in which they are booked.
+///
+/// # Errors
+/// Those of `take`.
+pub(super) fn book<E>(m: &Municipality, seed: u64, take: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
+    let last = law::extract_date().start_of_month();
+    let faults = m.book_faults.iter().enumerate().map(|(i, f)| ((f.case, f.month, f.role), (i, f))).collect();
+    let random = Random::part(seed, 1 << 40);
+    let mut books = Books { m, take, faults, random, next_payment: 7_000_012, next_posting: 4_100, first: first_month(m) };
+    while books.first <= last {
+        for case in 0..m.cases.len() {
+            books.case(case)?;
+        }
+        books.first = law::months(books.first, 1);
+    }
+    Ok(())
+}
+
+struct Books<'a, T> {
+    m: &'a Municipality,
+    take: T,
+    faults: BTreeMap<(usize, Date, &'static str), (usize, &'a BookFault)>,
     random: Random,
     next_payment: u64,
     next_posting: i64,
+    /// First day of the month that is booked.
+    first: Date,
 }
 
-impl Books {
-    fn pay(&mut self, m: &mut Municipality, case: usize, index: usize, first: Date) {
-        let Some(grant) = m.grants.get(index).filter(|g| runs(g, first)).cloned() else { return };
-        let Some(of) = m.cases.get(case).filter(|c| c.closed.is_none()) else { return };
-        // Lost earnings are paid as the workbook has them, also where that is too much.
-        let reckoned = m.earnings[of_case(&m.earnings, case)]
-            .iter()
-            .find(|e| e.year == first.year())
-            .map(|e| e.months[first.month() as usize - 1]);
-        let amount = match (grant.service.konto, reckoned) {
-            ("5.57.72.1.015", Some(Month::Paid(amount))) => amount,
-            _ => grant.amount,
+/// What a posting says, but for its number.
+struct Line {
+    role: &'static str,
+    art: &'static str,
+    konto: &'static str,
+    amount: Decimal,
+    text: String,
+    payer: (String, &'static str),
+    receiver: String,
+    period: (Date, Date),
+}
+
+impl<E, T: FnMut(Entry) -> Result<(), E>> Books<'_, T> {
+    fn case(&mut self, case: usize) -> Result<(), E> {
+        for index in of_case(&self.m.grants, case) {
+            if runs(&self.m.grants[index], self.first) {
+                self.pay(case, index)?;
+            }
+        }
+        self.parent(case)?;
+        self.others(case)
+    }
+
+    /// The whole month.
+    fn month(&self) -> (Date, Date) {
+        (self.first, self.first.end_of_month())
+    }
+
+    fn pay(&mut self, case: usize, index: usize) -> Result<(), E> {
+        let m = self.m;
+        let (grant, of) = (&m.grants[index], &m.cases[case]);
+        let lost = grant.service.konto == "5.57.72.1.015";
+        let amount = if lost {
+            // Lost earnings are paid as the workbook has them, also where that is too much.
+            let year = m.earnings[of_case(&m.earnings, case)].iter().find(|e| e.year == self.first.year());
+            match year.map(|e| e.months[self.first.month() as usize - 1]) {
+                Some(Month::Paid(amount)) => amount,
+                Some(Month::Failed) => grant.amount,
+                Some(Month::None) | None => return Ok(()),
+            }
+        } else {
+            grant.amount
         };
-        let receiver = match (&grant.supplier, grant.service.konto) {
+        let receiver = match &grant.supplier {
             // Lost earnings are booked on the parent, all other help on the child.
-            (Supplier::Person(parent), "5.57.72.1.015") => parent.cpr.clone(),
-            _ => of.child.cpr.clone(),
+            Supplier::Person(parent) if lost => &parent.cpr,
+            _ => &of.child.cpr,
         };
-        let waiting = matches!(grant.supplier, Supplier::Company(..)) && self.random.between(1, 6) == 1;
-        let paid = (!waiting).then(|| days(first, self.random.between(0, 1)));
+        let company = matches!(grant.supplier, Supplier::Company(..));
+        let waiting = company && self.first == law::extract_date().start_of_month() && self.random.between(1, 6) == 1;
+        let paid = (!waiting).then(|| days(self.first, self.random.between(0, 1)));
         let note = if waiting { "afventer faktura; rykket" } else { "" };
-        m.payments.push(Payment { id: self.next_payment, grant: index, amount, date: first, paid, note });
+        let id = self.next_payment;
         self.next_payment += 1;
+        (self.take)(Entry::Payment(Payment { id, grant: index, amount, date: self.first, paid, note }))?;
         if waiting {
-            return;
+            return Ok(());
         }
         let art = if grant.service.konto.starts_with("5.57.72") { "52000000" } else { "40000000" };
         let payer = match &grant.supplier {
             Supplier::Person(person) => (person.cpr.clone(), "02"),
             Supplier::Company(_, cvr) => ((*cvr).to_owned(), "03"),
         };
-        let text = format!("{} oktober 2026", grant.service.name);
-        self.post(m, case, "udgift", art, grant.service.konto, amount, text, payer, receiver, first);
+        let mut left = amount;
+        let parts = parts(grant.service, self.first);
+        for (n, (what, share, period)) in parts.iter().enumerate() {
+            let part = if n + 1 == parts.len() { left } else { share_of(amount, *share) };
+            left = left.minus(part).unwrap_or(left);
+            let text = format!("{} {what}", grant.service.name);
+            let (payer, receiver) = (payer.clone(), receiver.clone());
+            let konto = grant.service.konto;
+            self.post(case, Line { role: "udgift", art, konto, amount: part, text, payer, receiver, period: *period })?;
+        }
+        if lost || grant.service.konto == "5.57.72.1.009" {
+            let half = share_of(amount, 500).negate().unwrap_or(amount);
+            let text = format!("Statsrefusion 50 % {:02}.{}", self.first.month(), self.first.year());
+            let (payer, receiver, period) = ((STATE.1.to_owned(), "03"), receiver.clone(), self.month());
+            let konto = "5.57.72.2.002";
+            self.post(case, Line { role: "refusion", art: "86000000", konto, amount: half, text, payer, receiver, period })?;
+        }
+        Ok(())
     }
 
-    fn parent(&mut self, m: &mut Municipality, case: usize, role: &'static str, father: bool, first: Date) {
-        let Some(of) = m.cases.get(case) else { return };
-        let payer = if father { of.father.as_ref() } else { Some(&of.mother) };
-        let Some(payer) = payer else { return };
-        let Some(grant) = find(&m.grants, case, "anbringelse").map(|i| &m.grants[i]) else { return };
-        let month = if role == "egenbetaling september" { law::months(first, -1) } else { first };
-        let konto = parents_account(grant.service.konto);
-        let (payer, receiver) = ((payer.cpr.clone(), "02"), of.child.cpr.clone());
-        let amount = Decimal::new(i128::from(-25 * self.random.between(2_000, 20_640)), 2);
-        let text = format!("Forældres egenbetaling {:02}.{}", month.month(), month.year());
-        self.post(m, case, role, "79900000", konto, amount, text, payer, receiver, month);
+    fn parent(&mut self, case: usize) -> Result<(), E> {
+        let m = self.m;
+        let Some(parental) = m.steps.parental_at(case, self.first) else { return Ok(()) };
+        let Some(amount) = parental.collected.negate().filter(|amount| *amount < Decimal::whole(0)) else { return Ok(()) };
+        let placed = of_case(&m.grants, case).rev().map(|i| &m.grants[i]);
+        let Some(grant) = placed.filter(|g| g.service.kind == "Anbringelse").find(|g| g.start == parental.placed) else {
+            return Ok(());
+        };
+        let line = Line {
+            role: "egenbetaling",
+            art: "79900000",
+            konto: parents_account(grant.service.konto),
+            amount,
+            text: format!("Forældres egenbetaling {:02}.{}", self.first.month(), self.first.year()),
+            payer: (parental.parent.clone(), "02"),
+            receiver: m.cases[case].child.cpr.clone(),
+            period: self.month(),
+        };
+        self.post(case, line)
     }
 
     /// Income and corrections that are no parent's payment.
-    fn others(&mut self, m: &mut Municipality, case: usize, first: Date) {
-        let Some(of) = m.cases.get(case) else { return };
-        let child = of.child.cpr.clone();
-        let placed = find(&m.grants, case, "anbringelse").map(|i| m.grants[i].clone());
-        match (case % BLOCK, placed) {
-            (2, Some(_)) => {
-                // Too much was collected in the summer and is paid back to the mother.
-                let mother = (of.mother.cpr.clone(), "02");
+    fn others(&mut self, case: usize) -> Result<(), E> {
+        let m = self.m;
+        let of = &m.cases[case];
+        let part = case % BLOCK;
+        if !matches!(part, 2 | 4 | 6) {
+            return Ok(());
+        }
+        let first = self.first;
+        let placed = of_case(&m.grants, case).map(|i| &m.grants[i]);
+        let Some(grant) = placed.filter(|g| g.role == "anbringelse").find(|g| runs(g, first)) else { return Ok(()) };
+        let (receiver, period) = (of.child.cpr.clone(), self.month());
+        let line =
+            |role, art, konto, amount, text: String, payer| Line { role, art, konto, amount, text, payer, receiver, period };
+        let konto = grant.service.konto;
+        match (part, &grant.supplier) {
+            (2, _)
+                if first.month() == 10 && m.steps.parental_at(case, first).is_some_and(|p| p.collected > Decimal::whole(0)) =>
+            {
+                // Too much was collected in the summer and is paid back.
+                let payer = m.steps.parental_at(case, first).map_or_else(|| of.mother.cpr.clone(), |p| p.parent.clone());
                 let amount = Decimal::new(i128::from(25 * self.random.between(2_000, 6_000)), 2);
                 let text = "Tilbagebetaling af egenbetaling".to_owned();
-                self.post(m, case, "tilbagebetaling", "79900000", "5.28.22.1.092", amount, text, mother, child, first);
+                self.post(case, line("tilbagebetaling", "79900000", parents_account(konto), amount, text, (payer, "02")))
             }
-            (4, Some(grant)) => {
-                let Supplier::Company(_, cvr) = grant.supplier else { return };
+            (4, Supplier::Company(_, cvr)) if self.random.between(1, 4) == 1 => {
                 let amount = Decimal::new(i128::from(-100 * self.random.between(1_200, 9_000)), 2);
                 let text = "Kreditnota, fraværsdøgn".to_owned();
-                let payer = (cvr.to_owned(), "03");
-                self.post(m, case, "kreditnota", "40000000", grant.service.konto, amount, text, payer, child, first);
+                self.post(case, line("kreditnota", "40000000", konto, amount, text, ((*cvr).to_owned(), "03")))
             }
-            (6, Some(grant)) if of.payer != OWN_MUNICIPALITY => {
-                let Some(amount) = grant.amount.negate() else { return };
+            (6, _) if of.payer != OWN_MUNICIPALITY => {
+                let amount = grant.amount.negate().unwrap_or(grant.amount);
                 let text = format!("Mellemkommunal betaling, {}", OTHER_MUNICIPALITY.0);
                 let payer = (OTHER_MUNICIPALITY.1.to_owned(), "03");
-                self.post(m, case, "mellemkommunal", "77000000", grant.service.konto, amount, text, payer, child, first);
+                self.post(case, line("mellemkommunal", "77000000", konto, amount, text, payer))
             }
-            _ => {}
+            _ => Ok(()),
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the columns of a posting")]
-    fn post(
-        &mut self,
-        m: &mut Municipality,
-        case: usize,
-        role: &'static str,
-        art: &'static str,
-        konto: &'static str,
-        amount: Decimal,
-        text: String,
-        payer: (String, &'static str),
-        receiver: String,
-        month: Date,
-    ) {
-        let id = format!("OP26-{:05}", self.next_posting);
+    fn post(&mut self, case: usize, line: Line) -> Result<(), E> {
+        let year = self.first.year() % 100;
+        let id = format!("OP{year:02}-{:08}", self.next_posting);
         self.next_posting += self.random.between(1, 6);
-        m.postings.push(Posting { case, role, id, art, konto, amount, text, payer, receiver, month });
+        let Line { role, art, konto, amount, text, payer, receiver, period } = line;
+        let mut posting = Posting { case, role, id, art, konto, amount, text, payer, receiver, period, fault: None };
+        if let Some((index, fault)) = self.faults.get(&(case, self.first, role)).filter(|_| role != "udgift") {
+            posting.art = fault.art.unwrap_or(posting.art);
+            posting.konto = fault.konto.unwrap_or(posting.konto);
+            if let Some(payer) = fault.payer {
+                payer.clone_into(&mut posting.payer.0);
+            }
+            posting.fault = Some(*index);
+        }
+        (self.take)(Entry::Posting(posting))
     }
+}
+
+/// The lines of a month's payment: what each is for, its part in thousandths, and its days.
+fn parts(service: &Service, first: Date) -> Vec<(String, i64, (Date, Date))> {
+    let whole = (first, first.end_of_month());
+    let named = |names: &[(&str, i64)]| {
+        names.iter().map(|(name, share)| (format!("{name} {:02}.{}", first.month(), first.year()), *share, whole)).collect()
+    };
+    match service.konto {
+        "5.28.22.1.002" | "5.28.22.1.005" => named(&[
+            ("kost og logi", 270),
+            ("lommepenge", 20),
+            ("beklædning", 30),
+            ("kørsel", 25),
+            ("fritid", 15),
+            ("vederlag", 640),
+        ]),
+        "5.28.20.1.003" | "5.28.23.1.002" => {
+            named(&[("skole", 90), ("lommepenge", 12), ("beklædning", 13), ("kørsel", 15), ("døgntakst", 870)])
+        }
+        "5.28.20.1.004" | "5.28.20.1.005" => named(&[("lommepenge", 90), ("beklædning", 60), ("ophold", 850)]),
+        "5.28.21.1.002" | "5.28.21.1.003" | "5.28.21.1.005" | "5.28.21.1.007" => weeks(first),
+        _ => named(&[("måned", 1_000)]),
+    }
+}
+
+/// The weeks whose Friday lies in the month, each with its part.
+fn weeks(first: Date) -> Vec<(String, i64, (Date, Date))> {
+    let last = first.end_of_month();
+    let friday = (0..7).map(|n| days(first, n)).find(|d| d.weekday() == 5).unwrap_or(first);
+    let fridays = (0..5).map(|n| days(friday, 7 * n)).filter(|d| *d <= last);
+    let mut weeks: Vec<_> = fridays.map(|d| (format!("uge til {:02}.{:02}", d.day(), d.month()), 0, (days(d, -4), d))).collect();
+    let share = 1_000 / weeks.len().max(1) as i64;
+    weeks.iter_mut().for_each(|week| week.1 = share);
+    weeks
+}
+
+/// Thousandths of an amount, to the øre.
+fn share_of(amount: Decimal, thousandths: i64) -> Decimal {
+    amount.times(Decimal::new(i128::from(thousandths), 3)).and_then(|n| n.round(2)).unwrap_or(amount)
 }
 
 /// Whether a grant is paid for the month that begins on `first`.
 fn runs(grant: &Grant, first: Date) -> bool {
-    grant.status == "Godkendt" && grant.start <= first && grant.end.is_none_or(|end| end >= first)
+    grant.status != "Kladde" && grant.start <= first && grant.end.is_none_or(|end| end >= first)
 }
 
 /// Where parents' payments towards a placement belong.

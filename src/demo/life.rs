@@ -1,17 +1,18 @@
 //! Believable lives by the law of each date: notification, examination, decision, grants, lost earnings.
 //!
-//! The municipality is made in blocks of twenty cases, each case with its part to play (a placed sibling, a child with two
+//! The municipality is made in blocks of forty cases, each case with its part to play (a placed sibling, a child with two
 //! cases, a child at home whose parent cares for it, ...). Whatever stands here is lawful; faults come from `plant`.
 
 use super::law::{self, day, days, months};
 use super::random::Random;
 use super::record::{Day, Exam, Municipality, Service, find, kr};
 use super::service::{self, OTHER_MUNICIPALITY};
+use super::staff;
 use super::town::Town;
 use crate::calendar::Date;
 
 /// Cases in a block.
-pub(super) const BLOCK: usize = 20;
+pub(super) const BLOCK: usize = 40;
 
 /// `cases` lives.
 pub(super) fn municipality(cases: usize, seed: u64) -> Municipality {
@@ -20,6 +21,7 @@ pub(super) fn municipality(cases: usize, seed: u64) -> Municipality {
         town.random = Random::part(seed, case as u64);
         town.play(case);
     }
+    staff::hire(&mut town.m, &mut town.register, seed);
     town.m
 }
 
@@ -29,13 +31,13 @@ impl Town {
         let first = case < BLOCK;
         match case % BLOCK {
             0 => {
-                self.family(case, (6, 9), true);
+                self.family(case, (9, 13), true);
                 let aware = self.workday_between(day(2024, 2, 5), day(2024, 9, 30));
                 self.placed(case, aware, &service::FOSTER);
             }
             1 => self.placed_sibling(case),
             2 => {
-                self.family(case, (8, 12), true);
+                self.family(case, (11, 14), true);
                 // Awareness on the last of October, finished on the last of February: the four months to the day.
                 let aware = if first { day(2024, 10, 31) } else { self.aware_with_working_due() };
                 self.placed(case, aware, &service::FOSTER_SPECIAL);
@@ -43,7 +45,7 @@ impl Town {
                 self.finish(case, "bfu", due);
             }
             3 => {
-                self.family(case, (3, 10), false);
+                self.family(case, (10, 14), false);
                 let aware = self.workday_between(day(2024, 3, 4), day(2025, 3, 31));
                 self.placed(case, aware, &service::FOSTER_STRENGTHENED);
             }
@@ -58,21 +60,21 @@ impl Town {
                 self.finish(case, "bfu", late);
             }
             5 => {
-                self.family(case, (9, 14), true);
+                self.family(case, (12, 14), true);
                 let aware = self.workday_between(day(2024, 3, 4), day(2025, 2, 28));
                 self.placed(case, aware, &service::INSTITUTION);
             }
             6 => self.moved_in(case),
             7 => self.placed_before_2024(case),
             8 => {
-                self.family(case, (6, 9), true);
+                self.family(case, (12, 15), true);
                 let aware = self.workday_between(day(2024, 8, 1), day(2025, 3, 31));
                 self.supported(case, aware, &service::SUPPORT, "støtte");
                 self.lost_earnings(case, "mor", kr(52_000), (20, 37), day(2025, 8, 1), false);
             }
             9 => self.supported_sibling(case),
             10 => {
-                self.family(case, (10, 14), false);
+                self.family(case, (12, 15), false);
                 let aware = self.workday_between(day(2024, 6, 3), day(2025, 6, 30));
                 self.supported(case, aware, &service::CONTACT, "støtte");
                 let (wage, hours) =
@@ -80,7 +82,7 @@ impl Town {
                 self.lost_earnings(case, "mor", kr(wage), (hours, 37), day(2024, 1, 1), false);
             }
             11 => {
-                self.family(case, (7, 13), false);
+                self.family(case, (11, 15), false);
                 let aware = self.workday_between(day(2025, 1, 6), day(2025, 9, 30));
                 self.supported(case, aware, &service::SUPPORT, "støtte");
                 let from = self.workday_between(day(2026, 2, 2), day(2026, 5, 29));
@@ -108,6 +110,7 @@ impl Town {
                 self.disabled(case, aware, false);
                 self.lost_earnings(case, "far", kr(46_500), (30, 37), day(2024, 1, 1), true);
             }
+            20.. => self.play_more(case),
             _ => {
                 self.family(case, (4, 8), true);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
@@ -119,7 +122,7 @@ impl Town {
     }
 
     /// A child placed after an examination.
-    fn placed(&mut self, case: usize, aware: Date, service: &'static Service) {
+    pub(super) fn placed(&mut self, case: usize, aware: Date, service: &'static Service) {
         self.screening(case, aware);
         let finished = self.bfu(case, "bfu", aware);
         let start = self.after(finished, 9, 30);
@@ -168,7 +171,7 @@ impl Town {
     }
 
     /// A child supported at home after an examination.
-    fn supported(&mut self, case: usize, aware: Date, service: &'static Service, role: &'static str) {
+    pub(super) fn supported(&mut self, case: usize, aware: Date, service: &'static Service, role: &'static str) {
         self.screening(case, aware);
         let finished = self.bfu(case, "bfu", aware);
         let start = self.after(finished, 7, 25);
@@ -236,7 +239,7 @@ impl Town {
         }
     }
 
-    fn disabled(&mut self, case: usize, aware: Date, examined: bool) {
+    pub(super) fn disabled(&mut self, case: usize, aware: Date, examined: bool) {
         self.screening(case, aware);
         if examined {
             self.bfu(case, "bfu", aware);

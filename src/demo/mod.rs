@@ -3,44 +3,44 @@
 //!
 //! The only room that knows the Danish pack. It imports neither the rule language nor the engine, so that the facit can only
 //! come from what was planted. The way of a delivery: `life` makes lawful lives (with `town`), `plant` puts faults into them,
-//! `ledger` pays and books a month, `plant` puts faults into the books, `write` writes each system's files, `facit` the
-//! answers.
+//! `steps` takes the steps that the law demands around them, `ledger` pays and books month by month (with the faults that
+//! `plant` has put into the books), `write` writes each system's files, `facit` the answers.
 
 mod config;
 mod facit;
+mod histories;
 mod law;
 mod ledger;
 mod life;
+mod outlet;
 mod people;
 mod plant;
 mod random;
 mod record;
 mod service;
+mod staff;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod town;
 mod write;
 
+use std::io::{self, Write};
+
 use crate::locale::{Lang, Localized};
+use outlet::Memory;
+pub use outlet::{DemoFile, Folder, Outlet};
 
 /// What municipality to make. Equal options give equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoOptions {
-    /// Number of cases; every twenty hold each part once, and each plant.
+    /// Number of cases; every forty hold each part once, and each plant. From 1,000 on the accounts go back to January 2022,
+    /// below that to August 2026, so that a small demo can be read.
     pub cases: u32,
     /// Seed of everything that is drawn.
     pub seed: u64,
     /// Without faults.
     pub clean: bool,
-}
-
-/// A file of the delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DemoFile {
-    /// Name, without a folder.
-    pub name: String,
-    /// Content.
-    pub bytes: Vec<u8>,
 }
 
 /// Why there is no municipality.
@@ -49,6 +49,9 @@ pub enum DemoError {
     /// A workbook could not be written, such as one with more rows than a sheet holds.
     #[error("a workbook of the demo cannot be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// A file could not be written.
+    #[error("a file of the demo cannot be written: {0}")]
+    File(#[from] io::Error),
 }
 
 impl Localized for DemoError {
@@ -60,44 +63,88 @@ impl Localized for DemoError {
                     lang.pick("en projektmappe i demoen kan ikke skrives", "a workbook of the demo cannot be written")
                 )
             }
+            DemoError::File(why) => {
+                format!("{}: {why}", lang.pick("en fil i demoen kan ikke skrives", "a file of the demo cannot be written"))
+            }
         }
     }
 
     fn help(&self, lang: Lang) -> Option<String> {
-        Some(lang.pick("vælg færre sager", "ask for fewer cases").to_owned())
+        match self {
+            DemoError::Workbook(_) => Some(lang.pick("vælg færre sager", "ask for fewer cases").to_owned()),
+            DemoError::File(_) => None,
+        }
     }
 }
 
-/// The files of a municipality: six exports, `sagstjek.toml`, `hemmelighed.txt` and `facit.toml`.
+/// What was delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivered {
+    /// Number of files.
+    pub files: u32,
+    /// Rows of the accounts.
+    pub postings: u32,
+    /// Rows of the payment system.
+    pub payments: u32,
+    /// Answers that the facit demands.
+    pub answers: u32,
+}
+
+/// Writes a municipality's files: its exports, `sagstjek.toml`, `hemmelighed.txt` and `facit.toml`. Payments and postings are
+/// written as they are booked and never held.
 ///
 /// # Errors
-/// When a workbook cannot hold the rows.
+/// When a file cannot be written, or a workbook cannot hold the rows.
+pub fn deliver(options: &DemoOptions, outlet: &mut dyn Outlet) -> Result<Delivered, DemoError> {
+    let mut out = Counted { outlet, files: 0 };
+    let town = town_of(options);
+    let mut layouts = facit::Layouts::default();
+    write::records(&town.m, &mut out, &mut layouts)?;
+    let (payments, postings) = write::books(&town, options, &mut out, &mut layouts)?;
+    let facit = facit::text(options, &town, &layouts);
+    let answers = facit::answers(&town, &layouts);
+    for (name, text) in [("sagstjek.toml", config::text()), ("hemmelighed.txt", config::SECRET.to_owned()), ("facit.toml", facit)]
+    {
+        let mut file = out.open(name)?;
+        file.write_all(text.as_bytes())?;
+        file.flush()?;
+    }
+    Ok(Delivered { files: out.files, postings, payments, answers })
+}
+
+/// The files of a municipality, held in memory.
+///
+/// # Errors
+/// As [`deliver`].
 pub fn municipality(options: &DemoOptions) -> Result<Vec<DemoFile>, DemoError> {
-    let mut expected = Vec::new();
-    let mut m = life::municipality(options.cases as usize, options.seed);
+    let mut memory = Memory::default();
+    deliver(options, &mut memory)?;
+    Ok(memory.files())
+}
+
+/// The lives of a municipality, with the faults that were planted and what the rules must answer.
+fn town_of(options: &DemoOptions) -> plant::Planted {
+    let m = life::municipality(options.cases as usize, options.seed);
+    let mut planted = plant::Planted::new(m);
     if !options.clean {
-        plant::plant(&mut m, plant::Phase::Lives, &mut expected);
+        plant::plant(&mut planted, plant::Phase::Lives);
     }
-    ledger::month(&mut m, options.seed);
+    steps::take(&mut planted.m, options.seed);
     if !options.clean {
-        plant::plant(&mut m, plant::Phase::Books, &mut expected);
+        plant::plant(&mut planted, plant::Phase::Steps);
     }
-    let (exams, exams_at) = write::examinations(&m);
-    let (grants, grants_at) = write::grants(&m)?;
-    let (postings, postings_at) = write::postings(&m);
-    let (earnings, earnings_at) = write::lost_earnings(&m)?;
-    let layouts = facit::Layouts { exams: exams_at, grants: grants_at, postings: postings_at, earnings: earnings_at };
-    let text = |name: &str, text: String| DemoFile { name: name.to_owned(), bytes: text.into_bytes() };
-    let [cases, payments] = write::cases_and_payments(&m);
-    Ok(vec![
-        cases,
-        exams,
-        grants,
-        postings,
-        payments,
-        earnings,
-        text("sagstjek.toml", config::text()),
-        text("hemmelighed.txt", config::SECRET.to_owned()),
-        text("facit.toml", facit::text(options, &m, &layouts, &expected)),
-    ])
+    planted
+}
+
+/// Counts the files it passes on.
+struct Counted<'a> {
+    outlet: &'a mut dyn Outlet,
+    files: u32,
+}
+
+impl Outlet for Counted<'_> {
+    fn open(&mut self, name: &str) -> io::Result<Box<dyn io::Write + Send>> {
+        self.files += 1;
+        self.outlet.open(name)
+    }
 }

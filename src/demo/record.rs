@@ -1,6 +1,8 @@
-//! What the municipality holds before any system writes it: cases, examinations, grants, lost earnings, payments, postings.
+//! What the municipality holds before any system writes it: cases, examinations, grants, lost earnings, payments, postings;
+//! the steps around them are in `steps`.
 
 use super::people::Person;
+use super::steps::Steps;
 use crate::calendar::Date;
 use crate::value::Decimal;
 
@@ -32,13 +34,23 @@ impl Day {
     }
 }
 
-/// A caseworker.
-#[derive(Debug, Clone, Copy)]
+/// A caseworker or a leader.
+#[derive(Debug, Clone)]
 pub(super) struct Worker {
     /// Initials.
-    pub(super) initials: &'static str,
+    pub(super) initials: String,
+    /// The person.
+    pub(super) person: Person,
     /// Team.
     pub(super) team: &'static str,
+    /// Position.
+    pub(super) position: &'static str,
+    /// First day of work.
+    pub(super) from: Date,
+    /// Last day of work, of those who left.
+    pub(super) until: Option<Date>,
+    /// Cases that one may have at most.
+    pub(super) cases: Option<i64>,
 }
 
 /// A child's case.
@@ -58,10 +70,23 @@ pub(super) struct Case {
     pub(super) opened: Date,
     /// Closed, if it is.
     pub(super) closed: Option<Date>,
-    /// Who has it.
-    pub(super) worker: Worker,
+    /// Who has it: index of the worker.
+    pub(super) worker: usize,
     /// Municipality that pays; another than ours for some who moved in.
     pub(super) payer: &'static str,
+    /// Who of the parents pays for a placement.
+    pub(super) paying: Paying,
+}
+
+/// Whether and who of the parents pays for a placement: the one the child lived with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paying {
+    /// The mother, of this yearly income in 2022.
+    Mother(i64),
+    /// The father, where he is known; else the mother.
+    Father(i64),
+    /// Nobody, for this reason.
+    Exempt(&'static str),
 }
 
 /// An examination or a screening.
@@ -139,6 +164,8 @@ pub(super) struct Grant {
     pub(super) id: String,
     /// What is granted.
     pub(super) service: &'static Service,
+    /// Day of the decision; the steps settle it where the life has not.
+    pub(super) decided: Option<Date>,
     /// First day.
     pub(super) start: Date,
     /// Last day in truth; payments follow it.
@@ -188,7 +215,7 @@ pub(super) struct Earnings {
 }
 
 /// A payment of the payment system.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Payment {
     /// Running number.
     pub(super) id: u64,
@@ -205,11 +232,13 @@ pub(super) struct Payment {
 }
 
 /// A line of the accounts.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Posting {
     /// Index of the case.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the tests that judge the books"))]
     pub(super) case: usize,
     /// What the plants call it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the tests that judge the books"))]
     pub(super) role: &'static str,
     /// Referencenøgle.
     pub(super) id: String,
@@ -225,8 +254,27 @@ pub(super) struct Posting {
     pub(super) payer: (String, &'static str),
     /// Whom the service is for: CPR.
     pub(super) receiver: String,
-    /// First day of the month it concerns.
+    /// First and last day it concerns.
+    pub(super) period: (Date, Date),
+    /// The fault planted in it: index.
+    pub(super) fault: Option<usize>,
+}
+
+/// What is wrong with one line of the accounts.
+#[derive(Debug, Clone)]
+pub(super) struct BookFault {
+    /// Case of the line.
+    pub(super) case: usize,
+    /// Its role.
+    pub(super) role: &'static str,
+    /// First day of its month.
     pub(super) month: Date,
+    /// Another art.
+    pub(super) art: Option<&'static str>,
+    /// Another account.
+    pub(super) konto: Option<&'static str>,
+    /// Another payer.
+    pub(super) payer: Option<&'static str>,
 }
 
 /// Everything, in the order it was made. Records are named by their index, which nothing changes.
@@ -236,8 +284,9 @@ pub(super) struct Municipality {
     pub(super) exams: Vec<Exam>,
     pub(super) grants: Vec<Grant>,
     pub(super) earnings: Vec<Earnings>,
-    pub(super) payments: Vec<Payment>,
-    pub(super) postings: Vec<Posting>,
+    pub(super) workers: Vec<Worker>,
+    pub(super) steps: Steps,
+    pub(super) book_faults: Vec<BookFault>,
 }
 
 /// A record that belongs to a case. Records are made case by case, so those of a case stand together.
@@ -263,7 +312,6 @@ macro_rules! of_case {
 
 of_case!(Exam, self, self.role);
 of_case!(Grant, self, self.role);
-of_case!(Posting, self, self.role);
 of_case!(Earnings, self, "år");
 
 /// The indexes of a case's records.

@@ -1,6 +1,6 @@
-//! What this municipality grants, whom it pays, and who does the work. Every name is invented.
+//! What this municipality grants, and whom it pays. Every name is invented.
 
-use super::record::{PaidTo, Service, Worker};
+use super::record::{PaidTo, Service};
 
 macro_rules! services {
     ($($id:ident: $kind:literal, $name:literal, $offer:literal;
@@ -31,6 +31,26 @@ services! {
         "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 4", "5.28.22.1.005", 90 - 180, Family;
     OLD_FOSTER: "Anbringelse", "Plejefamilie", "Plejefamilie";
         "SEL § 52 stk. 3 nr. 7", "SEL § 66 stk. 1", "5.28.22.1.002", 200 - 300, Family;
+    CONVERTED_FOSTER: "Anbringelse", "Plejefamilie", "Almen plejefamilie";
+        "BL § 46, stk. 1", "BL § 43 stk. 1 nr. 1", "5.28.22.1.002", 200 - 300, Family;
+    PERMANENT: "Anbringelse", "Plejefamilie", "Almen plejefamilie";
+        "BL § 67 stk. 1", "BL § 43 stk. 1 nr. 1", "5.28.22.1.002", 200 - 300, Family;
+    WITHOUT_CONSENT: "Anbringelse", "Opholdssted", "Opholdssted";
+        "BL § 47 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.20.1.003", 620 - 980, Company;
+    OWN_ROOM: "Anbringelse", "Eget værelse", "Eget værelse";
+        "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 5", "5.28.20.1.005", 60 - 120, Company;
+    BOARDING: "Anbringelse", "Efterskole", "Efterskole";
+        "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 7", "5.28.20.1.004", 90 - 160, Company;
+    OLD_SUPPORT: "Foranstaltning", "Praktisk og pædagogisk støtte i hjemmet", "Hjemme-hos";
+        "SEL § 52, stk. 3, nr. 2", "SEL § 52, stk. 3, nr. 2", "5.28.21.1.002", 25 - 80, Company;
+    OLD_TREATMENT: "Foranstaltning", "Familiebehandling", "Familiehus";
+        "SEL § 52 stk. 3 nr.3", "SEL § 52 stk. 3 nr. 3", "5.28.21.1.003", 35 - 85, Company;
+    YOUTH: "Ungestøtte", "Kontaktperson til ung", "Kontaktperson";
+        "BL § 114 stk. 1", "BL § 114 stk. 1", "5.28.21.1.007", 20 - 50, Company;
+    OLD_YOUTH: "Efterværn", "Kontaktperson til ung", "Kontaktperson";
+        "SEL § 76 stk. 2", "SEL § 76 stk. 2", "5.28.21.1.007", 20 - 50, Company;
+    RELIEF: "Ydelse", "Afløsning i hjemmet", "Afløsning";
+        "BL § 90 stk. 1", "BL § 90 stk. 1", "5.28.21.1.005", 20 - 60, Company;
     RESIDENTIAL: "Anbringelse", "Opholdssted", "Opholdssted";
         "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.20.1.003", 620 - 980, Company;
     INSTITUTION: "Anbringelse", "Døgninstitution", "Døgninstitution";
@@ -52,36 +72,34 @@ services! {
 }
 
 /// Companies, by the account they are paid on. Their CVR numbers fail the register's own check.
-pub(super) const COMPANIES: [(&str, &str, &str); 6] = [
+pub(super) const COMPANIES: [(&str, &str, &str); 13] = [
     ("5.28.20.1.003", "Opholdsstedet Attrapgården ApS", "90111222"),
     ("5.28.20.1.003", "Fonden Kulissebo", "90222334"),
+    ("5.28.20.1.003", "Opholdsstedet Fiktivhus", "90122331"),
+    ("5.28.20.1.004", "Demodal Efterskole", "90133442"),
+    ("5.28.20.1.005", "Ungdomsboligerne Opdigt", "90144554"),
     ("5.28.23.1.002", "Døgninstitutionen Skinhøj", "90333444"),
+    ("5.28.23.1.002", "Døgninstitutionen Prøvestrøm", "90155664"),
     ("5.28.21.1.002", "Hjemme-hos Påfund A/S", "90444555"),
+    ("5.28.21.1.002", "Familiehjælpen Eksempellund", "90166775"),
     ("5.28.21.1.003", "Familiehuset Modelbæk", "90555667"),
+    ("5.28.21.1.005", "Afløserkorpset Skinmose", "90177886"),
     ("5.28.21.1.007", "Kontakt & Prøve; støtte til unge", "90666777"),
+    ("5.28.21.1.007", "Ungekontakten Model ApS", "90188997"),
 ];
 
 /// The municipality that another child moved in from, as a payer.
 pub(super) const OTHER_MUNICIPALITY: (&str, &str, &str) = ("Fiktivborg Kommune", "90777888", "0898");
+/// The state, as a payer of refund.
+pub(super) const STATE: (&str, &str) = ("Statskassen", "90999002");
 /// Our own code; no Danish municipality has it.
 pub(super) const OWN_MUNICIPALITY: &str = "0899";
 
-/// Caseworkers of the family teams.
-pub(super) const FAMILY_WORKERS: [Worker; 6] = [
-    Worker { initials: "ANHO", team: "Familie Nord" },
-    Worker { initials: "BIM", team: "Familie Nord" },
-    Worker { initials: "CLSK", team: "Familie Nord" },
-    Worker { initials: "DORI", team: "Familie Syd" },
-    Worker { initials: "ELV", team: "Familie Syd" },
-    Worker { initials: "FRKA", team: "Familie Syd" },
-];
-/// Caseworkers of the disability team.
-pub(super) const DISABILITY_WORKERS: [Worker; 2] =
-    [Worker { initials: "GSM", team: "Børn med handicap" }, Worker { initials: "HELU", team: "Børn med handicap" }];
-
 /// PSP elements and the authorised accounts they stand for: what `[local.psp_konto]` says.
-pub(super) const PSP: [(&str, &str); 13] = [
+pub(super) const PSP: [(&str, &str); 16] = [
     ("XG-5282000000-00003", "5.28.20.1.003"),
+    ("XG-5282000000-00004", "5.28.20.1.004"),
+    ("XG-5282000000-00005", "5.28.20.1.005"),
     ("XG-5282000000-00092", "5.28.20.1.092"),
     ("XG-5282100000-00002", "5.28.21.1.002"),
     ("XG-5282100000-00003", "5.28.21.1.003"),
@@ -94,6 +112,7 @@ pub(super) const PSP: [(&str, &str); 13] = [
     ("XG-5282300000-00092", "5.28.23.1.092"),
     ("XG-5577200000-00009", "5.57.72.1.009"),
     ("XG-5577200000-00015", "5.57.72.1.015"),
+    ("XG-5577200002-00002", "5.57.72.2.002"),
 ];
 /// A PSP element that somebody opened and never mapped.
 pub(super) const UNMAPPED_PSP: &str = "XG-5282000000-00199";
@@ -113,7 +132,7 @@ mod tests {
     #[test]
     fn no_company_can_exist() {
         let weights = [2, 7, 6, 5, 4, 3, 2, 1];
-        for cvr in COMPANIES.iter().map(|(_, _, cvr)| *cvr).chain([OTHER_MUNICIPALITY.1]) {
+        for cvr in COMPANIES.iter().map(|(_, _, cvr)| *cvr).chain([OTHER_MUNICIPALITY.1, STATE.1]) {
             let sum: u32 = cvr.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
             assert_ne!(sum % 11, 0, "{cvr}");
         }

@@ -4,15 +4,17 @@ use super::law::{self, day, days, months};
 use super::life::BLOCK;
 use super::people::{Person, Register, Sex, surname};
 use super::random::Random;
-use super::record::{Case, Day, Earnings, Exam, Grant, Month, Municipality, PaidTo, Service, Supplier, find, kr, of_case};
-use super::service::{self, COMPANIES, DISABILITY_WORKERS, FAMILY_WORKERS, OWN_MUNICIPALITY};
+use super::record::{
+    Case, Day, Earnings, Exam, Grant, Month, Municipality, PaidTo, Paying, Service, Supplier, find, kr, of_case,
+};
+use super::service::{self, COMPANIES, OWN_MUNICIPALITY};
 use crate::calendar::{Date, WorkingDays};
 use crate::value::Decimal;
 
 /// A municipality in the making.
 pub(super) struct Town {
     pub(super) m: Municipality,
-    register: Register,
+    pub(super) register: Register,
     working: WorkingDays,
     pub(super) random: Random,
     next_sag: i64,
@@ -27,8 +29,8 @@ impl Town {
             register: Register::default(),
             working: law::working_days(),
             random: Random::new(seed),
-            next_sag: 100,
-            next_grant: 100_200,
+            next_sag: 1_100,
+            next_grant: 1_100_200,
         }
     }
 
@@ -42,7 +44,7 @@ impl Town {
             opened = days(placed, 90);
         }
         let opened = self.workday(opened);
-        let sagsnr = format!("{:02}-{:05}", opened.year() % 100, self.next_sag);
+        let sagsnr = format!("{:02}-{:06}", opened.year() % 100, self.next_sag);
         self.next_sag += self.random.between(3, 17);
         if let Some(case) = self.m.cases.get_mut(case) {
             (case.opened, case.sagsnr) = (opened, sagsnr);
@@ -53,9 +55,15 @@ impl Town {
         (0..14).map(|n| days(from, n)).find(|d| self.working.is_working(*d)).unwrap_or(from)
     }
 
+    /// A working day; fewer in July and at Christmas, more when school has begun again.
     pub(super) fn workday_between(&mut self, low: Date, high: Date) -> Date {
-        let from = Date::from_days(self.random.between(i64::from(low.days()), i64::from(high.days())) as i32);
-        self.workday(from)
+        const SEASON: [i64; 12] = [9, 9, 10, 9, 9, 10, 4, 8, 11, 11, 11, 7];
+        loop {
+            let from = Date::from_days(self.random.between(i64::from(low.days()), i64::from(high.days())) as i32);
+            if self.random.between(1, 11) <= SEASON[from.month() as usize - 1] {
+                return self.workday(from);
+            }
+        }
     }
 
     pub(super) fn after(&mut self, from: Date, low: i64, high: i64) -> Date {
@@ -101,15 +109,24 @@ impl Town {
     }
 
     pub(super) fn open(&mut self, case: usize, child: Person, mother: Person, father: Option<Person>) {
-        let disabled = matches!(case % BLOCK, 12 | 16..);
-        let worker = if disabled { *self.random.pick(&DISABILITY_WORKERS) } else { *self.random.pick(&FAMILY_WORKERS) };
-        let kind = if disabled { "Handicapsag" } else { "Børnesag" };
         let opened = law::extract_date();
+        let kind = match case % BLOCK {
+            12 | 16..=19 | 33..=35 => "Handicapsag",
+            32 => "Efterværnssag",
+            _ if child.born.age_at(opened) >= 15 => "Ungesag",
+            _ => "Børnesag",
+        };
         let payer = OWN_MUNICIPALITY;
-        self.m.cases.push(Case { sagsnr: String::new(), child, mother, father, kind, opened, closed: None, worker, payer });
+        // Some earn so little that nothing is collected from them.
+        let low = if matches!(case % BLOCK, 6 | 20 | 29 | 37) { 900 } else { 1_900 };
+        let income = self.random.between(low, 5_200) * 100;
+        let paying =
+            if father.is_some() && matches!(case % BLOCK, 2 | 4 | 31) { Paying::Father(income) } else { Paying::Mother(income) };
+        let sagsnr = String::new();
+        self.m.cases.push(Case { sagsnr, child, mother, father, kind, opened, closed: None, worker: 0, payer, paying });
     }
 
-    /// A brother or sister of the case before, `years` younger or so, with the same parents and caseworker.
+    /// A brother or sister of the case before, `years` younger or so, with the same parents.
     pub(super) fn sibling(&mut self, case: usize, years: i64) {
         let Some(elder) = self.m.cases.last().cloned() else { return };
         let apart = self.random.between(-60, 60);
@@ -119,7 +136,7 @@ impl Town {
         let child = self.register.person(&mut self.random, born, sex, &surname);
         self.open(case, child, elder.mother, elder.father);
         if let Some(sibling) = self.m.cases.last_mut() {
-            sibling.worker = elder.worker;
+            sibling.paying = elder.paying;
         }
     }
 
@@ -152,11 +169,12 @@ impl Town {
     /// An examination that is not finished.
     pub(super) fn running(&mut self, case: usize, role: &'static str, aware: Date) {
         let started = self.after(aware, 5, 14);
+        let kind = if aware < day(2023, 11, 1) { "§ 50-undersøgelse" } else { "Børnefaglig undersøgelse" };
         let consent = if self.random.between(1, 8) == 1 { "Uden" } else { "Med" };
         let exam = Exam {
             case,
             role,
-            kind: "Børnefaglig undersøgelse",
+            kind,
             aware: Day::On(aware),
             started,
             due: Some(law::examination_due(aware)),
@@ -214,11 +232,14 @@ impl Town {
             (11, 11) => kr(1_105),
             (low, high) => kr(self.random.between(low, high) * 100),
         };
-        let id = format!("Y{:06}", self.next_grant);
+        let id = format!("Y{:07}", self.next_grant);
         self.next_grant += self.random.between(1, 9);
-        let (status, duration) = ("Godkendt", duration.to_owned());
+        let ended = end.is_some_and(|end| end < law::extract_date());
+        let (status, duration) = (if ended { "Afsluttet" } else { "Godkendt" }, duration.to_owned());
         let end_written = end.map_or(Day::Empty, Day::On);
-        self.m.grants.push(Grant { case, role, id, service, start, end, end_written, duration, amount, status, supplier });
+        let decided = None;
+        let grant = Grant { case, role, id, service, decided, start, end, end_written, duration, amount, status, supplier };
+        self.m.grants.push(grant);
     }
 
     /// A parent's lost earnings from `from` to the extract, one row a year; the wage is that of the first year.

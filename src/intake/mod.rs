@@ -14,7 +14,6 @@ mod read;
 mod sheet;
 mod totals;
 mod unfold;
-mod union;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

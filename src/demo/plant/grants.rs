@@ -93,6 +93,7 @@ pub(super) static GRANTS: &[Plant] = &[
 fn open_ended(m: &mut Municipality, case: usize, role: &str, end: Day, duration: &str, truly: bool) -> Vec<Hit> {
     let Some(i) = find(&m.grants, case, role) else { return Vec::new() };
     let grant = &mut m.grants[i];
+    grant.status = "Godkendt";
     grant.end_written = end;
     duration.clone_into(&mut grant.duration);
     if truly {

@@ -26,7 +26,7 @@ pub(super) enum Judged {
     Exam(usize),
     /// A grant.
     Grant(usize),
-    /// A posting.
+    /// A posting, by the index of the fault in it.
     Posting(usize),
     /// A month, 0 to 11, of lost earnings.
     Month(usize, usize),
@@ -66,20 +66,35 @@ pub(super) struct Plant {
     act: Act,
 }
 
-/// Before the month's payments and postings are made, or after.
+/// Before the steps around the lives are taken, or after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Lives.
+    /// Into the lives.
     Lives,
-    /// Postings.
-    Books,
+    /// Into the steps, and into what the books will show.
+    Steps,
 }
 
 type Act = fn(&mut Municipality, usize) -> Vec<Hit>;
 type Hit = (Judged, Answer, Option<&'static str>);
 
+/// A municipality, and what the rules must answer on it.
+#[derive(Debug)]
+pub(super) struct Planted {
+    pub(super) m: Municipality,
+    pub(super) expected: Vec<Expected>,
+}
+
+impl Planted {
+    /// Without faults.
+    pub(super) fn new(m: Municipality) -> Planted {
+        Planted { m, expected: Vec::new() }
+    }
+}
+
 /// Plants every plant of a phase in every block that has its part.
-pub(super) fn plant(m: &mut Municipality, phase: Phase, expected: &mut Vec<Expected>) {
+pub(super) fn plant(planted: &mut Planted, phase: Phase) {
+    let Planted { m, expected } = planted;
     for first in (0..m.cases.len()).step_by(BLOCK) {
         for plant in all().filter(|p| p.phase == phase) {
             let case = first + plant.part;
@@ -108,6 +123,6 @@ const fn lives(rule: &'static str, part: usize, name: &'static str, da: &'static
     Plant { name, rule, part, da, en, phase: Phase::Lives, act }
 }
 
-const fn books(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {
-    Plant { name, rule, part, da, en, phase: Phase::Books, act }
+const fn steps(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {
+    Plant { name, rule, part, da, en, phase: Phase::Steps, act }
 }

@@ -1,4 +1,6 @@
-//! Delimited text: `;`, quotes where a field needs them, the last line ended.
+//! Delimited text: `;`, quotes where a field needs them, the last line ended; written on while it grows.
+
+use std::io::{self, Write};
 
 use encoding_rs::WINDOWS_1252;
 
@@ -13,55 +15,84 @@ pub(super) enum Text {
     Ansi,
 }
 
+/// Text that is held back before it is written.
+const HELD: usize = 1 << 16;
+
 /// A table that grows row by row.
-#[derive(Debug)]
 pub(super) struct Csv {
-    text: String,
+    to: Box<dyn Write + Send>,
+    held: String,
     end: &'static str,
+    text: Text,
+    rows: u32,
 }
 
 impl Csv {
     /// With a header as one line of names, and the line end of the system.
-    pub(super) fn new(header: &str, end: &'static str) -> Csv {
-        Csv { text: format!("{header}{end}"), end }
+    pub(super) fn new(mut to: Box<dyn Write + Send>, text: Text, header: &str, end: &'static str) -> io::Result<Csv> {
+        if text == Text::Utf8Bom {
+            to.write_all(b"\xEF\xBB\xBF")?;
+        }
+        Ok(Csv { to, held: format!("{header}{end}"), end, text, rows: 0 })
     }
 
-    /// Adds a row.
-    pub(super) fn row<'a>(&mut self, fields: impl IntoIterator<Item = &'a str>) {
+    /// Adds a row; its number, from 1.
+    pub(super) fn row<'a>(&mut self, fields: impl IntoIterator<Item = &'a str>) -> io::Result<u32> {
         for (i, field) in fields.into_iter().enumerate() {
             if i > 0 {
-                self.text.push(';');
+                self.held.push(';');
             }
-            if field.contains([';', '"', '\n', '\r']) {
-                self.text.push('"');
-                self.text.push_str(&field.replace('"', "\"\""));
-                self.text.push('"');
+            if field.bytes().any(|b| matches!(b, b';' | b'"' | b'\n' | b'\r')) {
+                self.held.push('"');
+                self.held.push_str(&field.replace('"', "\"\""));
+                self.held.push('"');
             } else {
-                self.text.push_str(field);
+                self.held.push_str(field);
             }
         }
-        self.text.push_str(self.end);
+        self.held.push_str(self.end);
+        self.rows += 1;
+        if self.held.len() > HELD {
+            self.write()?;
+        }
+        Ok(self.rows)
     }
 
-    /// The file's bytes.
-    pub(super) fn bytes(self, text: Text) -> Vec<u8> {
-        match text {
-            Text::Utf8 => self.text.into_bytes(),
-            Text::Utf8Bom => [b"\xEF\xBB\xBF", self.text.as_bytes()].concat(),
-            Text::Ansi => WINDOWS_1252.encode(&self.text).0.into_owned(),
+    fn write(&mut self) -> io::Result<()> {
+        match self.text {
+            Text::Utf8 | Text::Utf8Bom => self.to.write_all(self.held.as_bytes())?,
+            Text::Ansi => self.to.write_all(&WINDOWS_1252.encode(&self.held).0)?,
         }
+        self.held.clear();
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(super) fn close(mut self) -> io::Result<()> {
+        self.write()?;
+        self.to.flush()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::{Memory, Outlet};
+
+    fn written(text: Text, header: &str, end: &'static str, row: Option<[&str; 2]>) -> Vec<u8> {
+        let mut memory = Memory::default();
+        let mut csv = Csv::new(memory.open("x").unwrap(), text, header, end).unwrap();
+        if let Some(row) = row {
+            assert_eq!(csv.row(row).unwrap(), 1);
+        }
+        csv.close().unwrap();
+        memory.files().remove(0).bytes
+    }
 
     #[test]
     fn quotes_what_needs_it_and_encodes() {
-        let mut csv = Csv::new("a;b", "\r\n");
-        csv.row(["x;y", "Bøg \"2\""]);
-        assert_eq!(csv.bytes(Text::Ansi), b"a;b\r\n\"x;y\";\"B\xF8g \"\"2\"\"\"\r\n");
-        assert_eq!(Csv::new("å", "\n").bytes(Text::Utf8Bom), b"\xEF\xBB\xBF\xC3\xA5\n");
+        let bytes = written(Text::Ansi, "a;b", "\r\n", Some(["x;y", "Bøg \"2\""]));
+        assert_eq!(bytes, b"a;b\r\n\"x;y\";\"B\xF8g \"\"2\"\"\"\r\n");
+        assert_eq!(written(Text::Utf8Bom, "å", "\n", None), b"\xEF\xBB\xBF\xC3\xA5\n");
     }
 }

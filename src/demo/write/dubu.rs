@@ -1,14 +1,14 @@
 //! The case system: cases and examinations as text, grants as a workbook.
 
-use rust_xlsxwriter::XlsxError;
-
 use super::csv::{Csv, Text};
 use super::xlsx::{Book, Field};
-use super::{Layout, danish, hyphened, order};
-use crate::demo::DemoFile;
+use super::{danish, hyphened, maybe, order, places};
+use crate::demo::facit::Layouts;
 use crate::demo::law::extract_date;
+use crate::demo::plant::Judged;
 use crate::demo::record::{Day, Municipality, Supplier};
 use crate::demo::service::OWN_MUNICIPALITY;
+use crate::demo::{DemoError, Outlet};
 
 const CASES: &str = "DUBU_sager_2026-10-31.csv";
 const EXAMINATIONS: &str = "DUBU_undersoegelser_2026-10-31.csv";
@@ -24,10 +24,10 @@ fn day(day: Day) -> String {
 }
 
 /// Cases: UTF-8 with BOM, CRLF, CPR with a hyphen.
-pub(super) fn cases(m: &Municipality) -> DemoFile {
+pub(super) fn cases(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
     let header =
         "Dato;Sagsnummer;CPR-nr.;Navn;Fødselsdato;Sagstype;Sag status;Oprettet;Afsluttet;Sagsbehandler;Afdeling;Handlekommune";
-    let mut csv = Csv::new(header, "\r\n");
+    let mut csv = Csv::new(outlet.open(CASES)?, Text::Utf8Bom, header, "\r\n")?;
     let snapshot = danish(extract_date(), '-');
     for i in order(&m.cases, |c| c.sagsnr.clone()) {
         let case = &m.cases[i];
@@ -40,20 +40,20 @@ pub(super) fn cases(m: &Municipality) -> DemoFile {
             case.kind,
             if case.closed.is_some() { "Lukket" } else { "Åben" },
             &danish(case.opened, '-'),
-            &case.closed.map_or_else(String::new, |closed| danish(closed, '-')),
-            case.worker.initials,
-            case.worker.team,
+            &maybe(case.closed),
+            &m.workers[case.worker].initials,
+            m.workers[case.worker].team,
             OWN_MUNICIPALITY,
-        ]);
+        ])?;
     }
-    DemoFile { name: CASES.to_owned(), bytes: csv.bytes(Text::Utf8Bom) }
+    Ok(csv.close()?)
 }
 
 /// Examinations: UTF-8 without BOM, CPR as ten digits.
-pub(in crate::demo) fn examinations(m: &Municipality) -> (DemoFile, Layout) {
+pub(super) fn examinations(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let header = "Dato;Sagsnummer;CPR-nr.;Undersøgelsestype;Opmærksom dato;Startdato;Frist;\
                   Foreløbig vurdering;Afsluttet;Samtykke;Sagsbehandler";
-    let mut csv = Csv::new(header, "\n");
+    let mut csv = Csv::new(outlet.open(EXAMINATIONS)?, Text::Utf8, header, "\n")?;
     let snapshot = danish(extract_date(), '-');
     let order = order(&m.exams, |e| (m.cases[e.case].sagsnr.clone(), e.started));
     for &i in &order {
@@ -66,26 +66,26 @@ pub(in crate::demo) fn examinations(m: &Municipality) -> (DemoFile, Layout) {
             exam.kind,
             &day(exam.aware),
             &danish(exam.started, '-'),
-            &exam.due.map_or_else(String::new, |due| danish(due, '-')),
+            &maybe(exam.due),
             &day(exam.preliminary),
             &day(exam.finished),
             exam.consent,
-            case.worker.initials,
-        ]);
+            &m.workers[case.worker].initials,
+        ])?;
     }
-    let file = DemoFile { name: EXAMINATIONS.to_owned(), bytes: csv.bytes(Text::Utf8) };
-    (file, Layout::in_order(EXAMINATIONS, None, &order, 1))
+    places(layouts, EXAMINATIONS, None, 1, order.into_iter().map(Judged::Exam));
+    Ok(csv.close()?)
 }
 
 /// Grants: a workbook under a title, CPR numbers as numbers (the leading zero is lost), dates as bare serial numbers.
-pub(in crate::demo) fn grants(m: &Municipality) -> Result<(DemoFile, Layout), XlsxError> {
+pub(super) fn grants(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let mut book = Book::new()?;
     book.sheet("Ydelser")?;
     book.row(&[Field::Text("DUBU – ydelser. Udtrukket den 31-10-2026")])?;
     book.row(&[])?;
     let header = "Dato|Ydelses-ID|Startdato|Slutdato|Forventet varighed|Ydelsesbeløb|Antal|Sagstype|Sagsnummer|\
                   Type|Ydelsestype|Tilbud|Status|Afdeling|Afgørelsesparagraf|Foranstaltningsparagraf|Leverandør|\
-                  Enheds angivelse|Beregningsfrekvens|CPR-nr.|Sagsbehandler";
+                  Enheds angivelse|Beregningsfrekvens|CPR-nr.|Sagsbehandler|Afgørelsesdato";
     book.header(header)?;
     let order = order(&m.grants, |g| g.id.clone());
     for &i in &order {
@@ -114,16 +114,17 @@ pub(in crate::demo) fn grants(m: &Municipality) -> Result<(DemoFile, Layout), Xl
             Field::Text(grant.service.name),
             Field::Text(grant.service.offer),
             Field::Text(grant.status),
-            Field::Text(case.worker.team),
+            Field::Text(m.workers[case.worker].team),
             Field::Text(grant.service.decision),
             Field::Text(grant.service.measure),
             Field::Text(supplier),
             Field::Text("Måned"),
             Field::Text("Månedlig"),
             Field::Digits(&case.child.cpr),
-            Field::Text(case.worker.initials),
+            Field::Text(&m.workers[case.worker].initials),
+            grant.decided.map_or(Field::Empty, Field::Serial),
         ])?;
     }
-    let file = DemoFile { name: GRANTS.to_owned(), bytes: book.bytes()? };
-    Ok((file, Layout::in_order(GRANTS, Some("Ydelser"), &order, 3)))
+    places(layouts, GRANTS, Some("Ydelser"), 3, order.into_iter().map(Judged::Grant));
+    Ok(book.save(outlet.open(GRANTS)?)?)
 }

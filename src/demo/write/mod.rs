@@ -1,67 +1,108 @@
 //! Each system's own way of writing: columns, formats and dirt.
 //!
-//! A writer also says where each record came to stand, for the facit.
+//! A writer also says where each judged record came to stand, for the facit.
 
 mod csv;
 mod dubu;
+mod forms;
+mod journal;
 mod opus;
 mod pecunia;
 mod taf;
 mod xlsx;
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::DemoFile;
+use super::facit::{Layouts, Place};
+use super::ledger::{self, Entry};
+use super::plant::{Judged, Planted};
 use super::record::Municipality;
-use crate::calendar::Date;
+use super::steps::Clock;
+use super::{DemoError, DemoOptions, Outlet};
+use crate::calendar::{Date, Instant};
 
-pub(super) use dubu::{examinations, grants};
-pub(super) use opus::postings;
-pub(super) use taf::{MONTHS, lost_earnings};
+pub(super) use taf::MONTHS;
 
-/// Where the records of one kind stand.
-#[derive(Debug, Default)]
-pub(super) struct Layout {
-    /// File name.
-    pub(super) file: String,
-    /// By index of the record: its sheet, its data record in the sheet (from 1), its row as Excel shows it.
-    pub(super) places: BTreeMap<usize, (Option<String>, u32, u32)>,
+/// Every file of records.
+pub(super) fn records(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
+    dubu::cases(m, outlet)?;
+    dubu::examinations(m, outlet, layouts)?;
+    dubu::grants(m, outlet, layouts)?;
+    journal::notifications(m, outlet)?;
+    journal::talks(m, outlet)?;
+    journal::plans(m, outlet)?;
+    journal::follow_ups(m, outlet)?;
+    journal::activities(m, outlet)?;
+    forms::placements(m, outlet)?;
+    forms::visits(m, outlet)?;
+    forms::parental(m, outlet)?;
+    forms::workers(m, outlet)?;
+    taf::lost_earnings(m, outlet, layouts)
 }
 
-impl Layout {
-    fn new(file: &str) -> Layout {
-        Layout { file: file.to_owned(), places: BTreeMap::new() }
-    }
-
-    /// Records in the order written, after `above` sheet rows of title and header.
-    fn in_order(file: &str, sheet: Option<&str>, order: &[usize], above: u32) -> Layout {
-        let mut layout = Layout::new(file);
-        layout.add(sheet, order, above);
-        layout
-    }
-
-    fn add(&mut self, sheet: Option<&str>, order: &[usize], above: u32) {
-        for (record, index) in (1..).zip(order) {
-            self.places.insert(*index, (sheet.map(str::to_owned), record, above + record));
+/// Payments and postings, as they are booked; how many there are of each.
+pub(super) fn books(
+    planted: &Planted,
+    options: &DemoOptions,
+    outlet: &mut dyn Outlet,
+    layouts: &mut Layouts,
+) -> Result<(u32, u32), DemoError> {
+    let m = &planted.m;
+    let mut payments = pecunia::Payments::new(m, outlet)?;
+    let mut postings = opus::Postings::new(outlet);
+    ledger::book(m, options.seed, |entry| -> Result<(), DemoError> {
+        match entry {
+            Entry::Payment(payment) => payments.row(&payment)?,
+            Entry::Posting(posting) => {
+                let place = postings.row(&posting)?;
+                if let (Some(fault), Some(place)) = (posting.fault, place) {
+                    layouts.put(Judged::Posting(fault), place);
+                }
+            }
         }
-    }
+        Ok(())
+    })?;
+    Ok((payments.close()?, postings.close()?))
 }
 
-/// The files that no facit speaks of: cases and payments.
-pub(super) fn cases_and_payments(m: &Municipality) -> [DemoFile; 2] {
-    [dubu::cases(m), pecunia::payments(m)]
+/// The places of records in the order written, after `above` sheet rows of title and header.
+fn places(layouts: &mut Layouts, file: &str, sheet: Option<&str>, above: u32, order: impl Iterator<Item = Judged>) {
+    let (file, sheet): (Rc<str>, Option<Rc<str>>) = (file.into(), sheet.map(Into::into));
+    for (record, judged) in (1..).zip(order) {
+        let place = Place { file: file.clone(), sheet: sheet.clone(), record, row: above + record, id: None };
+        layouts.put(judged, place);
+    }
 }
 
 /// The indexes of `records`, sorted by what `key` says of them.
 fn order<T, K: Ord>(records: &[T], key: impl Fn(&T) -> K) -> Vec<usize> {
     let mut order: Vec<usize> = (0..records.len()).collect();
-    order.sort_by_key(|&i| key(&records[i]));
+    order.sort_by_cached_key(|&i| key(&records[i]));
     order
 }
 
 /// `31-12-2026` with the mark given.
 fn danish(day: Date, mark: char) -> String {
     format!("{:02}{mark}{:02}{mark}{:04}", day.day(), day.month(), day.year())
+}
+
+/// The same with hyphens, empty where there is no day.
+fn maybe(day: Option<Date>) -> String {
+    day.map_or_else(String::new, |day| danish(day, '-'))
+}
+
+/// `31-12-2026 14:05`.
+fn danish_time(at: Clock) -> String {
+    format!("{} {:02}:{:02}", danish(at.day, '-'), at.minute / 60, at.minute % 60)
+}
+
+/// `2026-12-31T13:05:00Z`: the interface's own time, which is not Danish.
+fn zulu(at: Clock) -> String {
+    let instant = Instant::from_danish(at.day, (at.minute / 60) as u32, (at.minute % 60) as u32);
+    // An hour that the clocks skipped is told as if they had not.
+    let minutes = instant.map_or(i64::from(at.day.days()) * 1_440 + at.minute - 60, Instant::minutes);
+    let (day, minute) = (Date::from_days(minutes.div_euclid(1_440) as i32), minutes.rem_euclid(1_440));
+    format!("{day}T{:02}:{:02}:00Z", minute / 60, minute % 60)
 }
 
 /// `ddmmyy-xxxx`.

@@ -1,21 +1,34 @@
 //! The payment system: UTF-8, ISO dates, decimal comma.
 
+use std::io;
+
 use super::csv::{Csv, Text};
-use crate::demo::DemoFile;
-use crate::demo::record::{Municipality, PaidTo, Supplier};
+use crate::demo::Outlet;
+use crate::demo::record::{Municipality, PaidTo, Payment, Supplier};
 
 const PAYMENTS: &str = "Pecunia_betalinger_2026-10.csv";
 
 /// Payments by their number.
-pub(super) fn payments(m: &Municipality) -> DemoFile {
-    let header = "id;amount;paid_amount;date;paid_date;account_string;payment_frequency;\
-                  recipient_type;recipient_id;recipient_name;payment_method;\
-                  price_per_unit;units;activity_id;section;sbsys_id;cpr_number;name;case_worker;team;\
-                  paying_municipality;mother_cpr;father_cpr;note";
-    let mut csv = Csv::new(header, "\n");
-    for payment in &m.payments {
+pub(super) struct Payments<'a> {
+    m: &'a Municipality,
+    csv: Csv,
+    rows: u32,
+}
+
+impl<'a> Payments<'a> {
+    pub(super) fn new(m: &'a Municipality, outlet: &mut dyn Outlet) -> io::Result<Payments<'a>> {
+        let header = "id;amount;paid_amount;date;paid_date;account_string;payment_frequency;\
+                      recipient_type;recipient_id;recipient_name;payment_method;\
+                      price_per_unit;units;activity_id;section;sbsys_id;cpr_number;name;case_worker;team;\
+                      paying_municipality;mother_cpr;father_cpr;note";
+        Ok(Payments { m, csv: Csv::new(outlet.open(PAYMENTS)?, Text::Utf8, header, "\n")?, rows: 0 })
+    }
+
+    pub(super) fn row(&mut self, payment: &Payment) -> io::Result<()> {
+        let m = self.m;
         let grant = &m.grants[payment.grant];
         let case = &m.cases[grant.case];
+        let worker = &m.workers[case.worker];
         let amount = payment.amount.plain().replace('.', ",");
         let (kind, id, name) = match &grant.supplier {
             Supplier::Person(person) => ("PERSON", person.cpr.as_str(), person.name.as_str()),
@@ -26,7 +39,7 @@ pub(super) fn payments(m: &Municipality) -> DemoFile {
             PaidTo::Company => "INVOICE",
             PaidTo::Mother => "CASH",
         };
-        csv.row([
+        self.rows = self.csv.row([
             payment.id.to_string().as_str(),
             &amount,
             if payment.paid.is_some() { &amount } else { "" },
@@ -45,13 +58,19 @@ pub(super) fn payments(m: &Municipality) -> DemoFile {
             &case.sagsnr,
             &case.child.cpr,
             &case.child.name,
-            case.worker.initials,
-            case.worker.team,
+            &worker.initials,
+            worker.team,
             case.payer,
             &case.mother.cpr,
             case.father.as_ref().map_or("", |father| &father.cpr),
             payment.note,
-        ]);
+        ])?;
+        Ok(())
     }
-    DemoFile { name: PAYMENTS.to_owned(), bytes: csv.bytes(Text::Utf8) }
+
+    /// Ends the file; how many rows it has.
+    pub(super) fn close(self) -> io::Result<u32> {
+        self.csv.close()?;
+        Ok(self.rows)
+    }
 }

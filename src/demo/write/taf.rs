@@ -1,11 +1,11 @@
 //! The lost-earnings workbook: a sheet a year under a title, a column a month.
 
-use rust_xlsxwriter::XlsxError;
-
 use super::xlsx::{Book, Field};
-use super::{Layout, hyphened, order};
-use crate::demo::DemoFile;
+use super::{hyphened, order, places};
+use crate::demo::facit::Layouts;
+use crate::demo::plant::Judged;
 use crate::demo::record::{Month, Municipality};
+use crate::demo::{DemoError, Outlet};
 
 const WORKBOOK: &str = "Tabt_arbejdsfortjeneste_2026-10-31.xlsx";
 /// Headers of the month columns.
@@ -13,9 +13,8 @@ pub(in crate::demo) const MONTHS: [&str; 12] =
     ["Januar", "Februar", "Marts", "April", "Maj", "Juni", "Juli", "August", "September", "Oktober", "November", "December"];
 
 /// Every year's sheet, also where it has no rows.
-pub(in crate::demo) fn lost_earnings(m: &Municipality) -> Result<(DemoFile, Layout), XlsxError> {
+pub(super) fn lost_earnings(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let mut book = Book::new()?;
-    let mut layout = Layout::new(WORKBOOK);
     let sorted = order(&m.earnings, |e| (e.parent.cpr.clone(), m.cases[e.case].child.cpr.clone()));
     for year in 2024..=2026 {
         let sheet = year.to_string();
@@ -36,7 +35,7 @@ pub(in crate::demo) fn lost_earnings(m: &Municipality) -> Result<(DemoFile, Layo
                 Field::Whole(row.norm),
                 Field::Amount(row.wage),
                 Field::Text(if row.before_2011 { "Ja" } else { "Nej" }),
-                Field::Text(case.worker.initials),
+                Field::Text(&m.workers[case.worker].initials),
             ];
             let months = row.months.iter().map(|month| match *month {
                 Month::None => Field::Empty,
@@ -45,7 +44,7 @@ pub(in crate::demo) fn lost_earnings(m: &Municipality) -> Result<(DemoFile, Layo
             });
             book.row(&head.into_iter().chain(months).collect::<Vec<_>>())?;
         }
-        layout.add(Some(&sheet), &of_year, 3);
+        places(layouts, WORKBOOK, Some(&sheet), 3, of_year.into_iter().map(|i| Judged::Month(i, 0)));
     }
-    Ok((DemoFile { name: WORKBOOK.to_owned(), bytes: book.bytes()? }, layout))
+    Ok(book.save(outlet.open(WORKBOOK)?)?)
 }

@@ -1,6 +1,9 @@
-//! Workbooks, written so that the same rows always give the same bytes.
+//! Workbooks, written so that the same rows always give the same bytes. Rows go to a temporary file as they come, so that a
+//! long sheet needs no more memory than a short one.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Workbook, Worksheet, XlsxError};
+use std::io::Write;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError};
 
 use crate::calendar::Date;
 use crate::value::Decimal;
@@ -18,6 +21,8 @@ pub(super) enum Field<'a> {
     Amount(Decimal),
     /// A day as its bare serial number, without a date format.
     Serial(Date),
+    /// A day that is shown as one.
+    Day(Date),
     /// Digits as a number: leading zeros are lost.
     Digits(&'a str),
     /// A formula that shows `#N/A`.
@@ -29,6 +34,8 @@ pub(super) struct Book {
     book: Workbook,
     sheet: Option<Worksheet>,
     row: u32,
+    /// How a [`Field::Day`] is shown.
+    day: Format,
 }
 
 impl Book {
@@ -37,13 +44,13 @@ impl Book {
         let mut book = Workbook::new();
         let made = ExcelDateTime::from_ymd(2026, 11, 1)?.and_hms(6, 0, 0)?;
         book.set_properties(&DocProperties::new().set_author("sagstjek demo").set_creation_datetime(&made));
-        Ok(Book { book, sheet: None, row: 0 })
+        Ok(Book { book, sheet: None, row: 0, day: Format::new().set_num_format("dd-mm-yyyy") })
     }
 
     /// Begins a sheet.
     pub(super) fn sheet(&mut self, name: &str) -> Result<(), XlsxError> {
         self.close();
-        let mut sheet = Worksheet::new();
+        let mut sheet = self.book.new_worksheet_with_constant_memory()?;
         sheet.set_name(name)?;
         (self.sheet, self.row) = (Some(sheet), 0);
         Ok(())
@@ -65,6 +72,9 @@ impl Book {
                 Field::Whole(n) => sheet.write_number(self.row, column, n as f64)?,
                 Field::Amount(amount) => sheet.write_number(self.row, column, nearest(&amount.plain()))?,
                 Field::Serial(date) => sheet.write_number(self.row, column, f64::from(date.days() + 25_569))?,
+                Field::Day(date) => {
+                    sheet.write_number_with_format(self.row, column, f64::from(date.days() + 25_569), &self.day)?
+                }
                 Field::Digits(digits) => sheet.write_number(self.row, column, nearest(digits))?,
                 Field::NotAvailable => sheet.write_formula(self.row, column, Formula::new("=NA()").set_result("#N/A"))?,
             };
@@ -79,10 +89,10 @@ impl Book {
         }
     }
 
-    /// The file's bytes.
-    pub(super) fn bytes(mut self) -> Result<Vec<u8>, XlsxError> {
+    /// Writes the file.
+    pub(super) fn save(mut self, to: Box<dyn Write + Send>) -> Result<(), XlsxError> {
         self.close();
-        self.book.save_to_buffer()
+        self.book.save_to_writer(to)
     }
 }
 

@@ -5,7 +5,6 @@ mod feeds;
 mod folding;
 mod matching;
 mod trouble;
-mod unions;
 mod workbooks;
 
 use std::path::PathBuf;

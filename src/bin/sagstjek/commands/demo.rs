@@ -1,6 +1,6 @@
 //! `sagstjek demo`: a synthetic municipality's exports.
 
-use sagstjek::demo::{DemoOptions, municipality};
+use sagstjek::demo::{DemoOptions, Folder, deliver};
 
 use sagstjek::locale::Localized;
 
@@ -16,11 +16,16 @@ pub(super) fn run(args: DemoArgs, output: &OutputArgs) -> Outcome {
         return Err(failure(&format!("{}: {text}", shown(&args.out)), lang));
     }
     let options = DemoOptions { cases: args.cases, seed: args.seed, clean: args.clean };
-    let files = municipality(&options).map_err(|error| failure(&error.text(lang), lang))?;
-    for file in &files {
-        std::fs::write(args.out.join(&file.name), &file.bytes).map_err(fail)?;
-    }
+    let made = deliver(&options, &mut Folder(args.out.clone())).map_err(|error| failure(&error.text(lang), lang))?;
     let text = lang.pick("filer skrevet til", "files written to");
-    print(&format!("{} {text} {}\n", files.len(), shown(&args.out)), lang)?;
+    print(&format!("{} {text} {}\n", made.files, shown(&args.out)), lang)?;
+    let (postings, payments) = (made.postings, made.payments);
+    let text = match lang {
+        sagstjek::locale::Lang::Da => format!("{postings} posteringer, {payments} betalinger, {} svar i facit\n", made.answers),
+        sagstjek::locale::Lang::En => {
+            format!("{postings} postings, {payments} payments, {} answers in the facit\n", made.answers)
+        }
+    };
+    print(&text, lang)?;
     Ok(0)
 }

@@ -1,0 +1,181 @@
+//! Decisions: a talk with the child before, a plan after (before, in placements without consent and before 2024), the first
+//! follow-up within three months or when a parallel examination ends, later ones by the law of the date.
+
+use super::{FollowUp, Plan, Talk, Walk, barnets_lov, followed_up};
+use crate::calendar::{Date, WorkingDays};
+use crate::demo::law::{days, extract_date, months};
+use crate::demo::random::Random;
+use crate::demo::record::{Grant, Municipality, OfCase};
+
+/// Settles the days of decision: after the examination that a placement rests on, before the start.
+pub(super) fn settle(m: &mut Municipality, working: &WorkingDays, seed: u64) {
+    let mut random = Random::part(seed, 1 << 43);
+    for grant in &mut m.grants {
+        let gap = random.between(4, 12);
+        if grant.decided.is_some() {
+            continue;
+        }
+        let exams = m.exams.partition_point(|e| e.case() < grant.case)..m.exams.partition_point(|e| e.case() <= grant.case);
+        let ended = m.exams[exams].iter().filter_map(|e| e.finished.date()).filter(|day| *day < grant.start).max();
+        let early = days(grant.start, -gap);
+        let earliest = ended.map_or(early, |ended| days(ended, 1)).min(grant.start);
+        let mut decided = if grant.role == "anbringelse" { early.max(earliest) } else { early };
+        if grant.service.decision.starts_with("BL") && decided <= barnets_lov() {
+            // Granted backwards: barnets lov can only decide since 2024.
+            decided = days(barnets_lov(), 7 + gap);
+        }
+        let on = (0..10).map(|n| days(decided, -n)).find(|d| working.is_working(*d) && *d >= earliest);
+        grant.decided = Some(on.unwrap_or(decided));
+    }
+}
+
+impl Walk<'_> {
+    /// The steps around each decision.
+    pub(super) fn decisions(&mut self) {
+        for (i, grant) in self.grants.iter().enumerate().filter(|(_, g)| g.status != "Kladde") {
+            let goes_on = self.goes_on(i);
+            let decided = grant.decided.unwrap_or(grant.start);
+            if decided > extract_date() {
+                continue;
+            }
+            self.decided(grant, decided);
+            if !followed_up(grant.service.decision) {
+                continue;
+            }
+            if !goes_on {
+                self.plan(grant, decided);
+            }
+            self.follow_up(i, grant, goes_on);
+        }
+    }
+
+    /// Whether a grant goes on where another of its kind ended.
+    fn goes_on(&self, i: usize) -> bool {
+        let grant = &self.grants[i];
+        self.grants[..i]
+            .iter()
+            .any(|before| before.service.name == grant.service.name && before.end.is_some_and(|end| days(end, 1) == grant.start))
+    }
+
+    /// The talk, and the decision as an activity that points at it.
+    fn decided(&mut self, grant: &Grant, decided: Date) {
+        // A converted grant rests on the decision it had.
+        if self.steps.talks.last().is_some_and(|t| t.case == self.index && t.on <= decided && days(t.on, 30) > decided) {
+            let activity = self.steps.talks.last().map(|t| t.activity.clone()).unwrap_or_default();
+            self.decision_activity(grant, decided, &activity);
+            return;
+        }
+        let born = self.case.child.born;
+        let age = born.age_at(decided);
+        let back = self.random.between(2, 14);
+        let on = self.workday_before(days(decided, -back));
+        let on = if on <= born { decided } else { on };
+        let omitted = (age < 3).then_some("Barnets alder");
+        let form = if age < 3 {
+            ""
+        } else {
+            *self.random.pick(&["Samtale på skolen", "Samtale i hjemmet", "Samtale på kontoret", "Samtale på anbringelsesstedet"])
+        };
+        let activity = format!("A{:07}", 1_000_000 + self.steps.activities.len());
+        self.steps.talks.push(Talk { case: self.index, on, omitted, form, about: "Afgørelse", activity: activity.clone() });
+        self.decision_activity(grant, decided, &activity);
+    }
+
+    /// The plan that a decision asks for, and the plan that takes over at 16.
+    fn plan(&mut self, grant: &Grant, decided: Date) {
+        let born = self.case.child.born;
+        let placed = grant.service.kind == "Anbringelse";
+        let old = decided < barnets_lov();
+        let forced = grant.service.decision.starts_with("BL § 47");
+        let made = if old || forced {
+            self.workday_before(days(decided, -3))
+        } else {
+            let by = self.random.between(20, 70);
+            self.workday(days(decided, by))
+        };
+        if made > self.last() {
+            return;
+        }
+        let sixteen = born.birthday(16);
+        let of_age = |day: Date| sixteen.is_some_and(|sixteen| sixteen <= day);
+        let kind = match (old, placed && of_age(decided)) {
+            (true, _) => "Handleplan",
+            (false, true) => "Ungeplan",
+            (false, false) => "Barnets plan",
+        };
+        // The plan follows the measure for as long as it goes on under a new grant or a new law.
+        let end = self.end_of_chain(grant).filter(|end| *end < self.last());
+        let takes_over = sixteen.filter(|day| placed && kind != "Ungeplan" && *day > made && *day >= barnets_lov());
+        let takes_over = takes_over.map(|day| self.workday(days(day, 21))).filter(|day| end.is_none_or(|end| *day < end));
+        let takes_over = takes_over.filter(|day| *day <= self.last());
+        self.push_plan(kind, made, takes_over.or(end));
+        if let Some(day) = takes_over {
+            self.push_plan("Ungeplan", day, end);
+        }
+        if placed && !old {
+            let by = self.random.between(30, 80);
+            let made = self.workday(days(decided, by));
+            if made <= self.last() {
+                self.push_plan("Forældreplan", made, end);
+            }
+        }
+    }
+
+    fn end_of_chain(&self, grant: &Grant) -> Option<Date> {
+        let mut end = grant.end?;
+        while let Some(next) = self.grants.iter().find(|g| g.service.kind == grant.service.kind && g.start == days(end, 1)) {
+            end = next.end?;
+        }
+        Some(end)
+    }
+
+    fn push_plan(&mut self, kind: &'static str, made: Date, ended: Option<Date>) {
+        let span = i64::from(self.last().days() - made.days());
+        let revised = (ended.is_none() && span > 200).then(|| {
+            let back = self.random.between(10, 150);
+            self.workday_before(days(self.last(), -back))
+        });
+        let next = ended.is_none().then(|| months(revised.unwrap_or(made), 6));
+        let next = next.map(|day| if day <= extract_date() { months(extract_date(), 1) } else { day });
+        let id = format!("P{:06}", 500_000 + self.steps.plans.len());
+        let goals = self.random.between(3, 5);
+        self.steps.plans.push(Plan { case: self.index, id, kind, made, revised, goals, next, ended });
+    }
+
+    /// Follow-ups until the grant ends; one that goes on keeps the beat of the one before.
+    fn follow_up(&mut self, i: usize, grant: &Grant, goes_on: bool) {
+        let index = self.first_grant + i;
+        let end = grant.end.map_or(self.last(), |end| end.min(self.last()));
+        let mut planned = months(grant.start, 3);
+        let parallel = self.exams.iter().filter(|e| e.kind != "Screening" && e.started <= planned);
+        let parallel = parallel.filter_map(|e| e.finished.date()).filter(|day| *day >= grant.start && *day < planned).min();
+        planned = parallel.unwrap_or(planned);
+        let mut first = !goes_on;
+        loop {
+            let early = self.random.between(0, 9);
+            let held = self.workday_before(days(planned, -early)).max(grant.start);
+            let done = held <= end;
+            let months_on = if first { 6 } else { self.random.between(4, 6) };
+            // Half a year at most between them before 2024, and by the cadence that was decided since.
+            let next = months(held, months_on);
+            let over = grant.end.is_some_and(|end| next > end);
+            let result = if over { "Ophør" } else { *self.random.pick(&["Fortsæt", "Fortsæt", "Fortsæt", "Justér"]) };
+            let due_later = grant.end.is_none_or(|end| planned <= end) && self.case.closed.is_none();
+            if done || due_later {
+                self.steps.follow_ups.push(FollowUp {
+                    case: self.index,
+                    grant: index,
+                    planned,
+                    held: done.then_some(held),
+                    first,
+                    result: if done { result } else { "" },
+                    next: (done && !over).then_some(next),
+                });
+            }
+            if !done || over {
+                return;
+            }
+            (planned, first) = (next, false);
+        }
+    }
+}
