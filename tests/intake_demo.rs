@@ -41,11 +41,20 @@ fn every_file_follows_its_profile_and_nothing_is_wrong() {
     assert_eq!(
         profiles,
         [
+            vec!["dubu-aktiviteter"],
+            vec!["anbringelser"],
+            vec!["boernesamtaler"],
+            vec!["medarbejdere"],
+            vec!["opfoelgninger"],
+            vec!["planer"],
             vec!["dubu-sager"],
+            vec!["underretninger"],
             vec!["dubu-undersoegelser"],
             vec!["dubu-ydelser"],
+            vec!["foraeldrebetaling"],
             vec!["opus-omposteringer"],
             vec!["pecunia-betalinger"],
+            vec!["tilsyn"],
             vec!["tabt-arbejdsfortjeneste"; 3],
         ]
     );
@@ -58,6 +67,13 @@ fn records_are_the_lines_of_the_files() {
     let (_, delivery) = demo();
     for (file, extra) in [
         ("DUBU_sager_2026-10-31.csv", 0),
+        ("DUBU_underretninger_2026-10-31.csv", 0),
+        ("DUBU_boernesamtaler_2026-10-31.csv", 0),
+        ("DUBU_planer_2026-10-31.csv", 0),
+        ("DUBU_opfoelgninger_2026-10-31.csv", 0),
+        ("DUBU_aktiviteter_2026-10-31.csv", 0),
+        ("DUBU_anbringelser_2026-10-31.csv", 0),
+        ("DUBU_brugere_2026-10-31.csv", 0),
         ("DUBU_undersoegelser_2026-10-31.csv", 0),
         ("OPUS_posteringer_2026-10.csv", 1),
         ("Pecunia_betalinger_2026-10.csv", 0),
@@ -67,7 +83,11 @@ fn records_are_the_lines_of_the_files() {
         assert_eq!(reading.sheets[0].skipped.get(&Skip::Total).copied().unwrap_or(0), extra, "{file}");
     }
     let opus = delivery.files.iter().find(|f| f.path.starts_with("OPUS")).expect("OPUS");
-    assert!(matches!(&opus.sheets[0].totals[..], [(_, stated, computed, true)] if stated == computed));
+    assert!(
+        matches!(&opus.sheets[0].totals[..], [(_, stated, computed, true)] if stated == computed),
+        "{:?}",
+        opus.sheets[0].totals
+    );
     let grants = delivery.files.iter().find(|f| f.path.starts_with("DUBU_ydelser")).expect("grants");
     assert!(grants.sheets[0].repairs.get(&Repair::SerialDate).is_some_and(|n| *n > 0));
     assert!(grants.sheets[0].repairs.get(&Repair::CprZero).is_some_and(|n| *n > 0));
