@@ -16,8 +16,8 @@ use crate::model::load::{load, overlay};
 use crate::model::{Pack, SourceFile};
 use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
-use crate::report::reading::Reading;
-use crate::report::{ExtractDateFrom, FailOn, Manifest, Report, RuleChange};
+use crate::report::reading::{self, Reading};
+use crate::report::{ExtractDateFrom, FailOn, Manifest, RenderOptions, Report, RuleChange};
 use crate::rule::typed::{ModelExprs, Rule};
 use crate::rule::{LoadPlan, compile_model, load_rules};
 use crate::scorecard::{self, Scorecard};
@@ -153,7 +153,8 @@ impl Night {
         let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
         let mut delivery = intake::read(&book.pack, &plan, root, &intake_options);
         let mut problems = std::mem::take(&mut delivery.problems);
-        let (extract_date, extract_date_from) = extract_date(config, options, &delivery, &mut problems);
+        let (extract_date, extract_date_from) =
+            extract_date(config, (options.extract_date, options.today), &delivery, &mut problems);
         if !gate.protected() {
             problems.push(Problem::NotProtected);
         }
@@ -203,14 +204,53 @@ impl Night {
     }
 }
 
+/// How a delivery was read, every column of it, without any rule.
+#[derive(Debug)]
+pub struct Inspection {
+    pack: Arc<Pack>,
+    delivery: Delivery,
+    store: Store,
+    problems: Vec<Problem>,
+}
+
+impl Inspection {
+    /// Reads a folder (or one file), joins its tables, and looks whether they are what their datasets expect. `ignore` names
+    /// files that are no exports; `today` is the day described when nothing states one.
+    pub fn of(book: &Book, root: &Path, gate: &Gate, ignore: Vec<String>, today: Date) -> Inspection {
+        let config = &book.config;
+        let ignore = config.ignore.iter().cloned().chain(ignore).collect();
+        let options = IntakeOptions { sources: config.sources.clone(), ignore };
+        let mut delivery = intake::read(&book.pack, &LoadPlan::all(&book.pack), root, &options);
+        let mut problems = std::mem::take(&mut delivery.problems);
+        let (day, _) = extract_date(config, (None, today), &delivery, &mut problems);
+        if !gate.protected() {
+            problems.push(Problem::NotProtected);
+        }
+        let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
+        problems.extend(prepare(&mut store, &book.model, &[], day, &delivery.files));
+        Inspection { pack: book.pack.clone(), delivery, store, problems }
+    }
+
+    /// The whole reading report. `gate` is the one it was read with.
+    pub fn render(&self, gate: &Gate, options: &RenderOptions) -> String {
+        let reading = Reading { pack: &self.pack, delivery: &self.delivery, store: Some(&self.store), gate };
+        reading::render(&reading, &self.problems, options)
+    }
+
+    /// Whether anything could not be read that should have been.
+    pub fn failed(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity() == Severity::Failure)
+    }
+}
+
 /// The day the data describes: command line, config, files (the oldest), else the day of the run, said aloud.
 fn extract_date(
     config: &Config,
-    options: &CheckOptions,
+    (command_line, today): (Option<Date>, Date),
     delivery: &Delivery,
     problems: &mut Vec<Problem>,
 ) -> (Date, ExtractDateFrom) {
-    if let Some(day) = options.extract_date {
+    if let Some(day) = command_line {
         return (day, ExtractDateFrom::CommandLine);
     }
     if let Some(day) = config.extract_date {
@@ -224,8 +264,8 @@ fn extract_date(
         }
         return (oldest, ExtractDateFrom::Files);
     }
-    problems.push(Problem::ExtractDateAssumed { day: options.today.show(Lang::Da) });
-    (options.today, ExtractDateFrom::Assumed)
+    problems.push(Problem::ExtractDateAssumed { day: today.show(Lang::Da) });
+    (today, ExtractDateFrom::Assumed)
 }
 
 /// Datasets that selected rules read and nobody delivered.

@@ -28,6 +28,23 @@ fn run(args: &[&str], vars: &[(&str, &str)]) -> Ran {
     Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
+#[test]
+fn inspect_shows_what_was_read_and_runs_no_rule() {
+    let ran = sagstjek(&["inspect", "fixtures/demo"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{}", ran.out);
+    for text in ["DUBU_sager_2026-10-31.csv", "OPUS_posteringer_2026-10.csv", "bevilling"] {
+        assert!(ran.out.contains(text), "{text}: {}", ran.out);
+    }
+    for text in ["BEV-101", "TAF-102"] {
+        assert!(!ran.out.contains(text), "{text}: {}", ran.out);
+    }
+    assert_eq!(sagstjek(&["inspect", "fixtures/nowhere"]).code, Some(2));
+    let cut = folder("inspect-cut");
+    let text = std::fs::read("fixtures/demo/OPUS_posteringer_2026-10.csv").expect("postings");
+    std::fs::write(cut.join("OPUS_posteringer_2026-10.csv"), &text[..text.len() / 2]).expect("written");
+    assert_eq!(sagstjek(&["inspect", shown(&cut)]).code, Some(2), "a file that was cut off");
+}
+
 /// A folder of this test's own under the build folder, empty.
 fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);

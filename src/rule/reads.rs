@@ -105,6 +105,13 @@ pub struct LoadPlan {
 }
 
 impl LoadPlan {
+    /// The plan that wants every column.
+    pub fn all(pack: &Pack) -> LoadPlan {
+        let datasets = (0..pack.datasets.len() as u16).map(DatasetId);
+        let columns = datasets.clone().flat_map(|d| (0..pack.get(d).columns.len() as u16).map(move |c| (d, ColumnId(c))));
+        LoadPlan { columns: columns.collect(), datasets: datasets.collect() }
+    }
+
     /// The plan for these rules.
     pub fn of(pack: &Pack, model: &ModelExprs, rules: &[&Rule]) -> LoadPlan {
         let mut plan = LoadPlan::default();

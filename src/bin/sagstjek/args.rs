@@ -24,6 +24,8 @@ const EXIT_CODES: &str = "Exit codes: 0 no finding at or above --fail-on; 1 such
 pub(crate) enum Command {
     /// Check a folder of exports, or one file
     Check(CheckArgs),
+    /// Show how a folder of exports, or one file, is read: no rule is run
+    Inspect(InspectArgs),
     /// Look after rules: check, test and list them
     Rules(RulesArgs),
     /// Explain one rule: what it asks, why, by which law, and how to mend a finding
@@ -116,6 +118,18 @@ pub(crate) struct CheckArgs {
     /// Threads; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+}
+
+#[derive(Args)]
+pub(crate) struct InspectArgs {
+    /// Folder of exports, or one file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Args)]

@@ -18,9 +18,16 @@ use crate::{FAILED, terminal};
 const CONFIG: &str = "sagstjek.toml";
 
 /// A config file as found.
-struct ConfigText {
+pub(super) struct ConfigText {
     path: PathBuf,
     text: String,
+}
+
+impl ConfigText {
+    /// Path as shown, and text.
+    pub(super) fn named(&self) -> (String, &str) {
+        (shown(&self.path), &self.text)
+    }
 }
 
 pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
@@ -28,8 +35,8 @@ pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
     if !args.path.exists() {
         return Err(failure(&format!("{} {}", shown(&args.path), asked.pick("findes ikke", "does not exist")), asked));
     }
-    let config = find_config(&args, asked)?;
-    let named = config.as_ref().map(|c| (shown(&c.path), c.text.as_str()));
+    let config = find_config(&args.path, args.config.as_deref(), asked)?;
+    let named = config.as_ref().map(ConfigText::named);
     let named = named.as_ref().map(|(path, text)| (path.as_str(), *text));
     let book = Book::open(embedded(), extra_files(&args.pack, asked)?, named).map_err(|m| show_mistakes(&m, output, asked))?;
     let lang = output.lang.map(Lang::from).or(book.config.lang).unwrap_or_default();
@@ -44,7 +51,7 @@ pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
         fail_on: args.fail_on,
         exit_zero: args.exit_zero,
         threads: args.threads.unwrap_or(0),
-        ignore: own_files(&args, &book, config.as_ref()),
+        ignore: own_files(&args.path, &book, config.as_ref()),
     };
     let night = Night::check(&book, &args.path, &gate, &options).map_err(|error| failure(&error.to_string(), lang))?;
     if !night.unmatched.is_empty() {
@@ -86,10 +93,11 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
     })
 }
 
-fn find_config(args: &CheckArgs, lang: Lang) -> Result<Option<ConfigText>, String> {
-    let folder = if args.path.is_dir() { args.path.clone() } else { args.path.parent().unwrap_or(Path::new("")).to_owned() };
-    let path = match &args.config {
-        Some(path) => path.clone(),
+/// The config that the user names, else the one beside the exports.
+pub(super) fn find_config(root: &Path, config: Option<&Path>, lang: Lang) -> Result<Option<ConfigText>, String> {
+    let folder = if root.is_dir() { root } else { root.parent().unwrap_or(Path::new("")) };
+    let path = match config {
+        Some(path) => path.to_owned(),
         None if folder.join(CONFIG).exists() => folder.join(CONFIG),
         None => return Ok(None),
     };
@@ -100,7 +108,7 @@ fn find_config(args: &CheckArgs, lang: Lang) -> Result<Option<ConfigText>, Strin
 }
 
 /// The secret for pseudonyms: the environment, else the file that the config names.
-fn secret(book: &Book, config: Option<&ConfigText>, lang: Lang) -> Result<Option<Vec<u8>>, String> {
+pub(super) fn secret(book: &Book, config: Option<&ConfigText>, lang: Lang) -> Result<Option<Vec<u8>>, String> {
     if let Some(value) = std::env::var_os("SAGSTJEK_SECRET").filter(|value| !value.is_empty()) {
         return Ok(Some(value.into_encoded_bytes()));
     }
@@ -145,10 +153,10 @@ fn selection(args: &CheckArgs, book: &Book, lang: Lang) -> Result<Selection, Str
 }
 
 /// Config and secret lie beside the exports but are none.
-fn own_files(args: &CheckArgs, book: &Book, config: Option<&ConfigText>) -> Vec<String> {
+pub(super) fn own_files(root: &Path, book: &Book, config: Option<&ConfigText>) -> Vec<String> {
     let Some(config) = config else { return Vec::new() };
     let folder = config.path.parent().unwrap_or(Path::new(""));
     let secret = book.config.secret_file.iter().map(|file| folder.join(file));
     let own = std::iter::once(config.path.clone()).chain(secret);
-    own.filter_map(|path| path.strip_prefix(&args.path).map(shown).ok()).collect()
+    own.filter_map(|path| path.strip_prefix(root).map(shown).ok()).collect()
 }

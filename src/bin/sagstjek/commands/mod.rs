@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod eval;
 mod explain;
+mod inspect;
 mod rules;
 
 use std::path::Path;
@@ -27,6 +28,7 @@ pub(crate) type Outcome = Result<u8, String>;
 pub(crate) fn run(app: App) -> Outcome {
     match app.command {
         Command::Check(args) => check::run(args, &app.output),
+        Command::Inspect(args) => inspect::run(args, &app.output),
         Command::Rules(args) => rules::run(args, &app.output),
         Command::Explain(args) => explain::run(args, &app.output),
         Command::Eval(args) => eval::run(args, &app.output),
