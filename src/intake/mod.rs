@@ -14,6 +14,7 @@ mod read;
 mod sheet;
 mod totals;
 mod unfold;
+mod union;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

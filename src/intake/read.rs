@@ -10,7 +10,7 @@ use super::files::{self, meets};
 use super::fold::Folder;
 use super::matching::Matcher;
 use super::sheet::{self, Context, SheetOutcome, Snapshot};
-use super::{Delivery, ExtractDate, FileReading, Found, IntakeOptions, SheetReading, Skip, Source, Table, cells};
+use super::{Delivery, ExtractDate, FileReading, Found, IntakeOptions, SheetReading, Skip, Source, Table, cells, union};
 use crate::calendar::Date;
 use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
@@ -51,7 +51,8 @@ pub fn read(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions) 
         files.push(reading);
     }
     gathered.problems.extend(missing);
-    let tables = gathered.tables(folders);
+    let mut tables = gathered.tables(folders);
+    union::add(pack, plan, &mut tables);
     let extract_date = ExtractDate { oldest: days.iter().min().copied(), newest: days.iter().max().copied() };
     Delivery { files, tables, problems: gathered.problems, extract_date }
 }

@@ -6,6 +6,7 @@ mod dataset;
 mod figure;
 mod link;
 mod profile;
+mod union;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,7 +15,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::file::{Form, Notebook, parse};
-use super::{Family, Pack, SourceFile};
+use super::{DatasetId, Family, Pack, SourceFile};
 use crate::calendar::{Date, WorkingDays};
 use crate::locale::Bilingual;
 use crate::problem::{Mistake, Severity};
@@ -125,6 +126,10 @@ pub fn load(files: Vec<SourceFile>) -> Result<Pack, Vec<Mistake>> {
     }
     for form in forms(Place::Model) {
         dataset::read(form, &mut pack);
+    }
+    let unions: Vec<DatasetId> = forms(Place::Model).filter_map(|form| union::named(&form, &pack)).collect();
+    for form in forms(Place::Model) {
+        union::read(&form, &unions, &mut pack);
     }
     for form in forms(Place::Links) {
         link::read(form, &mut pack);

@@ -136,8 +136,30 @@ pub struct Dataset {
     pub closed: Option<Snippet>,
     /// What the dataset expects of its rows, with the least share (per cent) that must meet it.
     pub expectations: Vec<(Snippet, u8)>,
+    /// Datasets whose rows it holds; empty unless it is a union, which no profile feeds.
+    pub union: Vec<UnionPart>,
     /// The model file.
     pub file: SourceFile,
+}
+
+/// Rows of another dataset as rows of a union.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnionPart {
+    /// The other dataset; no union itself.
+    pub dataset: DatasetId,
+    /// Columns of the union and what fills them; the others are not delivered by this part.
+    pub columns: Vec<(ColumnId, UnionSource)>,
+    /// Only rows whose column (of the other dataset) is one of these texts.
+    pub only: Option<(ColumnId, Vec<Arc<str>>)>,
+}
+
+/// What fills a column of a union.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnionSource {
+    /// A column of the other dataset, of the same kind; a timestamp also fills a date, with its Danish day.
+    Column(ColumnId),
+    /// Always the same text.
+    Constant(Arc<str>),
 }
 
 impl Dataset {

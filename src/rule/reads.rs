@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::typed::{Expr, ModelExprs, Node, Reads, RowSource, Rows, Rule, Template, Ty};
-use crate::model::{ColumnId, DatasetId, LinkId, Pack};
+use crate::model::{ColumnId, DatasetId, LinkId, Pack, UnionSource};
 use crate::value::Kind;
 
 impl Reads {
@@ -144,6 +144,19 @@ impl LoadPlan {
             }
             for &dataset in &plan.datasets {
                 plan.columns.extend(always(pack, dataset).map(|column| (dataset, column)));
+            }
+            for &dataset in &plan.datasets.clone() {
+                for part in &pack.get(dataset).union {
+                    plan.datasets.insert(part.dataset);
+                    plan.columns.extend(part.only.iter().map(|(column, _)| (part.dataset, *column)));
+                    for (to, source) in &part.columns {
+                        if let UnionSource::Column(from) = source
+                            && plan.columns.contains(&(dataset, *to))
+                        {
+                            plan.columns.insert((part.dataset, *from));
+                        }
+                    }
+                }
             }
             let mut more = Reads::default();
             for (dataset, column, expr) in &model.derived {

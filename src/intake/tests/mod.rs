@@ -5,6 +5,7 @@ mod feeds;
 mod folding;
 mod matching;
 mod trouble;
+mod unions;
 mod workbooks;
 
 use std::path::PathBuf;

@@ -45,12 +45,15 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
         }
         item.done();
     }
+    // Read when all datasets are known.
+    form.has("union");
     if let Some(name) = name {
         if pack.dataset(&name.text).is_some() {
             twice(&form, &name);
         }
         let file = form.file.clone();
-        pack.datasets.push(Dataset { name: name.text.into(), title, columns, keys, closed, expectations, file });
+        let union = Vec::new();
+        pack.datasets.push(Dataset { name: name.text.into(), title, columns, keys, closed, expectations, union, file });
     }
     form.done();
 }

@@ -94,6 +94,10 @@ fn spellings(form: &Form<'_>, word: &Word, feeds: &[Feed], pack: &Pack) -> Optio
 
 fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
     let id = form.need_word("dataset").and_then(|w| dataset(&form, &w, pack));
+    if id.is_some_and(|id| !pack.get(id).union.is_empty()) {
+        let span = form.span_of("dataset");
+        form.wrong(span, "en union fødes af sine datasæt, ikke af en profil", "a union is fed by its datasets, not by a profile");
+    }
     let distinct = form.flag("distinct", false);
     let needed = form.words("needs");
     let items = form.forms("columns");

@@ -18,6 +18,7 @@ fn dataset(name: &str, columns: Vec<model::Column>, keys: &[&[u16]]) -> Dataset 
         keys: keys.iter().map(|key| key.iter().map(|c| ColumnId(*c)).collect()).collect(),
         closed: None,
         expectations: Vec::new(),
+        union: Vec::new(),
         file: file("model/sample.toml", ""),
     }
 }
