@@ -302,7 +302,8 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         if let Err(problem) = ended {
             outcome.problems.push(problem);
         }
-        let cut = if readable { self.cut(blocks) } else { None };
+        let must_end = self.profile.final_line_end && source.is_none_or(|source| !source.open_last_line);
+        let cut = if readable { self.cut(blocks, must_end) } else { None };
         if let Some((sign, line)) = cut {
             outcome.problems.push(Problem::CutOff { place: place.clone(), line, sign });
         }
@@ -337,13 +338,13 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
     }
 
     /// How the sheet shows that it was cut off. A last record that may not be whole is taken back.
-    fn cut(&mut self, blocks: &Blocks<'_>) -> Option<(CutSign, u32)> {
+    fn cut(&mut self, blocks: &Blocks<'_>, must_end: bool) -> Option<(CutSign, u32)> {
         let found = match blocks.cut() {
             // A total row may be shorter than the others.
             Some((CutSign::ShortRecord, _)) if self.last == Last::Total => None,
             found => found,
         };
-        let open = blocks.open_last_line().filter(|_| self.profile.final_line_end).map(|line| (CutSign::NoLineEnd, line));
+        let open = blocks.open_last_line().filter(|_| must_end).map(|line| (CutSign::NoLineEnd, line));
         let found = found.or(open);
         match found.map(|(sign, _)| sign) {
             Some(CutSign::ShortRecord | CutSign::NoLineEnd) => self.take_back(),
