@@ -5,6 +5,8 @@
 
 mod cut;
 mod harness;
+mod hostile;
 mod missing;
+mod privacy;
 mod same;
 mod swapped;
