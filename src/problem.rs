@@ -173,7 +173,7 @@ impl Problem {
                 let (da, en) = match sign {
                     CutSign::ShortRecord => ("den sidste række er ikke hel", "the last record is not whole"),
                     CutSign::OpenQuote => ("et felt i anførselstegn er aldrig afsluttet", "a quoted field is never closed"),
-                    CutSign::NoLineEnd => ("den sidste linje mangler linjeskift", "the last line has no line end"),
+                    CutSign::NoLineEnd => ("den sidste linje er uden linjeskift", "the last line has no line end"),
                     CutSign::NoTotal => ("rækken med i alt mangler", "the total row is missing"),
                 };
                 (

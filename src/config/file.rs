@@ -106,6 +106,7 @@ fn read_source(form: Form<'_>, pack: &Pack) -> Source {
         header_row: form.whole("header_row", 1, u8::MAX).map(u32::from),
         columns,
         required: form.flag("required", true),
+        open_last_line: !form.flag("final_line_end", true),
         export: ExportOptions { encoding: encoding(&form), delimiter: delimiter(&form) },
     };
     form.done();

@@ -17,12 +17,31 @@ use super::walk;
 /// The slot of the row in expressions of the model.
 const ROW: Slot = Slot(0);
 
-/// Computes derived columns where the cell was not delivered or is empty, marks closed cases, builds the indexes that
-/// searches through whole datasets need, and tells which parts of the delivery do not meet their dataset's expectations.
-/// `files` names the parts; they are those the store's tables came from.
+/// Rows that fail an expectation before it tells anything: one or two are typing errors.
+const ODDITIES: u32 = 3;
+
+/// Tells which parts of the delivery do not meet their dataset's expectations, and makes the columns that an expectation
+/// names unknown there; computes derived columns where the cell was not delivered or is empty, marks closed cases, builds
+/// the indexes that searches through whole datasets need. `files` names the parts; they are those the store's tables came
+/// from.
 pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_date: Date, files: &[FileReading]) -> Vec<Problem> {
     let of_model: BTreeSet<(DatasetId, ColumnId)> = walk::model_exprs(model).into_iter().flat_map(walk::indexed).collect();
     of_model.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
+    let mut problems = Vec::new();
+    for (dataset, expr, least) in &model.expectations {
+        let truths = truths(store, *dataset, expr, model.slots, extract_date);
+        for (part, met, of) in implausible(store, *dataset, *least, &truths) {
+            let definition = store.pack().get(*dataset);
+            problems.push(Problem::Implausible {
+                place: place(files, part.0, part.1),
+                dataset: definition.name.clone(),
+                expectation: definition.file.text.get(expr.span.clone()).unwrap_or("").into(),
+                met,
+                of,
+            });
+            walk::fields(expr).into_iter().for_each(|column| store.refuse(*dataset, column, part));
+        }
+    }
     for (dataset, column, expr) in &model.derived {
         derive(store, *dataset, *column, expr, model.slots, extract_date);
     }
@@ -32,11 +51,6 @@ pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_da
     }
     let of_rules: BTreeSet<(DatasetId, ColumnId)> = rules.iter().flat_map(walk::exprs).flat_map(walk::indexed).collect();
     of_rules.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
-    let mut problems = Vec::new();
-    for (dataset, expr, least) in &model.expectations {
-        let truths = truths(store, *dataset, expr, model.slots, extract_date);
-        problems.extend(implausible(store, *dataset, expr, *least, &truths, files));
-    }
     problems
 }
 
@@ -79,15 +93,9 @@ fn truths(store: &Store, dataset: DatasetId, expr: &Expr, slots: usize, extract_
     .collect()
 }
 
-/// Parts of the delivery too few of whose rows meet an expectation. Rows of which it cannot be told do not count.
-fn implausible(
-    store: &Store,
-    dataset: DatasetId,
-    expr: &Expr,
-    least: u8,
-    truths: &[Cell<bool>],
-    files: &[FileReading],
-) -> Vec<Problem> {
+/// Parts of the delivery (file and sheet) too few of whose rows meet an expectation, with the number that meet it and the
+/// number of rows. Rows of which it cannot be told do not count.
+fn implausible(store: &Store, dataset: DatasetId, least: u8, truths: &[Cell<bool>]) -> Vec<((u16, u16), u32, u32)> {
     let mut parts: BTreeMap<(u16, u16), (u32, u32)> = BTreeMap::new();
     for (row, truth) in (0_u32..).zip(truths) {
         let (Some(chunk), Cell::Present(met)) = (store.chunk(RowRef { dataset, row }), truth) else { continue };
@@ -95,20 +103,9 @@ fn implausible(
         *count += u32::from(*met);
         *of += 1;
     }
-    let definition = store.pack().get(dataset);
-    let expectation = definition.file.text.get(expr.span.clone()).unwrap_or("");
-    let too_few = |met: u32, of: u32| u64::from(met) * 100 < u64::from(of) * u64::from(least);
-    parts
-        .into_iter()
-        .filter(|(_, (met, of))| too_few(*met, *of))
-        .map(|((file, sheet), (met, of))| Problem::Implausible {
-            place: place(files, file, sheet),
-            dataset: definition.name.clone(),
-            expectation: expectation.into(),
-            met,
-            of,
-        })
-        .collect()
+    let too_few = |met: u32, of: u32| of - met >= ODDITIES && u64::from(met) * 100 < u64::from(of) * u64::from(least);
+    let parts = parts.into_iter().map(|(part, (met, of))| (part, met, of));
+    parts.filter(|(_, met, of)| too_few(*met, *of)).collect()
 }
 
 fn place(files: &[FileReading], file: u16, sheet: u16) -> Place {

@@ -1,7 +1,7 @@
 //! Walks over typed trees: what a rule's expressions read, without evaluating them.
 
 use crate::model::{ColumnId, DatasetId};
-use crate::rule::typed::{Expr, ModelExprs, Piece, RowSource, Rule};
+use crate::rule::typed::{Expr, ModelExprs, Node, Piece, RowSource, Rule};
 
 /// Columns by which whole datasets are searched inside an expression: those that need an index.
 pub(crate) fn indexed(expr: &Expr) -> Vec<(DatasetId, ColumnId)> {
@@ -44,4 +44,18 @@ pub(crate) fn exprs(rule: &Rule) -> Vec<&Expr> {
 pub(crate) fn model_exprs(model: &ModelExprs) -> Vec<&Expr> {
     let derived = model.derived.iter().map(|(_, _, expr)| expr);
     derived.chain(model.closed.iter().map(|(_, expr)| expr)).chain(model.expectations.iter().map(|(_, expr, _)| expr)).collect()
+}
+
+/// The columns of a row that an expression of the model reads of that row itself.
+pub(crate) fn fields(expr: &Expr) -> Vec<ColumnId> {
+    let mut found = Vec::new();
+    expr.walk(&mut |part| {
+        if let Node::Field(row, column) = &part.node
+            && matches!(row.node, Node::Var(_))
+            && !found.contains(column)
+        {
+            found.push(*column);
+        }
+    });
+    found
 }

@@ -46,9 +46,17 @@ pub(super) struct Condition {
     pub(super) header: usize,
     /// The texts, as compared.
     pub(super) texts: Vec<String>,
+    /// Digits of the longest text, if all are digits: what such a column holds is short numbers.
+    pub(super) digits: Option<usize>,
 }
 
 impl Condition {
+    /// Whether a text could be a code of this column, known or not.
+    pub(super) fn is_code(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.digits.is_none_or(|longest| text.len() <= longest && text.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// Case and lost leading zeros do not matter: `02` is `2` in a workbook.
     pub(super) fn fold(text: &str) -> String {
         let text = text.trim().to_lowercase();
@@ -249,7 +257,10 @@ impl<'p, 'a> Resolver<'p, 'a> {
     fn condition(&mut self, spellings: &[String], texts: &[String]) -> Option<usize> {
         let header = self.header.find_any(spellings)?;
         let sheet_column = self.header.headers[header].sheet_column;
-        let condition = Condition { sheet_column, header, texts: texts.iter().map(|t| Condition::fold(t)).collect() };
+        let are_digits = texts.iter().all(|text| text.bytes().all(|b| b.is_ascii_digit()));
+        let longest = texts.iter().map(String::len).max().filter(|_| are_digits);
+        let texts = texts.iter().map(|t| Condition::fold(t)).collect();
+        let condition = Condition { sheet_column, header, texts, digits: longest };
         Some(self.conditions.iter().position(|held| *held == condition).unwrap_or_else(|| {
             self.conditions.push(condition);
             self.conditions.len() - 1

@@ -31,6 +31,8 @@ pub struct Source {
     pub columns: Vec<(String, String, String)>,
     /// Whether its absence is a failure.
     pub required: bool,
+    /// The last line of these files need not end, whatever the profile says.
+    pub open_last_line: bool,
     /// Encoding and delimiter.
     pub export: ExportOptions,
 }

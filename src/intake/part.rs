@@ -1,6 +1,7 @@
 //! Rows of one dataset from one sheet, while they are read.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::Column;
 use super::cells::{Dotted, Read};
@@ -175,6 +176,13 @@ impl Part {
                 self.columns[i].set(row, read.to_cell());
             }
         }
+    }
+
+    /// The texts that a slot fed, if this part holds them.
+    pub(super) fn texts(&self, plan: &FeedPlan<'_>, slot: usize) -> Option<Vec<Arc<str>>> {
+        let fed = plan.supplies.iter().position(|supply| matches!(supply, Supply::Slot(of) if *of == slot))?;
+        let column = self.columns.get(fed).filter(|_| self.wanted[fed])?;
+        Some((0..self.len()).filter_map(|row| column.text(row).cloned()).collect())
     }
 
     /// Makes what a refused slot fed unknown.

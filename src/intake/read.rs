@@ -13,6 +13,7 @@ use super::sheet::{self, Context, SheetOutcome, Snapshot};
 use super::{Delivery, ExtractDate, FileReading, Found, IntakeOptions, SheetReading, Skip, Source, Table, cells, union};
 use crate::calendar::Date;
 use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
+use crate::locale::Bilingual;
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
 use crate::problem::{Place, Problem, Severity};
 use crate::rule::LoadPlan;
@@ -170,9 +171,14 @@ fn is_chosen(info: &SheetInfo, source: Option<&Source>) -> (bool, bool) {
 }
 
 /// Sheets that gave nothing, beside sheets that follow a profile: rows may be missing. One that cannot be read harms what its
-/// neighbours feed; so does a visible one without any row, unless it is a sheet that a new workbook comes with.
+/// neighbours feed; so does one that is named like them and has no header, and a visible one without any row, unless it is a sheet that a new workbook comes with.
 fn lost_sheets(pack: &Pack, outcome: &mut FileOutcome, shown: &Arc<str>) {
     let profiles: Vec<ProfileId> = outcome.sheets.iter().filter_map(|(_, sheet)| sheet.reading.profile).collect();
+    // Sheets that differ by a number only (a sheet a year) hold the same kind of rows.
+    let shape = |name: &str| name.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>();
+    let of_profile = outcome.sheets.iter().filter(|(_, sheet)| sheet.reading.profile.is_some());
+    let names = of_profile.filter_map(|(index, _)| outcome.reading.sheets[*index].name.as_deref());
+    let series: Vec<String> = names.filter(|name| name.contains(|c: char| c.is_ascii_digit())).map(shape).collect();
     let all_blank = outcome.sheets.iter().all(|(_, sheet)| !sheet.has_rows && sheet.problems.is_empty());
     for (index, sheet) in &mut outcome.sheets {
         if sheet.reading.profile.is_none() && sheet.problems.iter().any(|p| p.severity() == Severity::Failure) {
@@ -183,6 +189,17 @@ fn lost_sheets(pack: &Pack, outcome: &mut FileOutcome, shown: &Arc<str>) {
             let bare = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim().to_lowercase();
             matches!(bare.as_str(), "ark" | "sheet")
         });
+        let belongs = sheet.reading.profile.is_none() && !is_spare && name.as_deref().is_some_and(|n| series.contains(&shape(n)));
+        if sheet.has_rows && belongs && sheet.problems.iter().all(|p| matches!(p, Problem::Unmapped { .. })) {
+            let why = Bilingual::new(
+                "det hedder som ark, der kan læses, men har ikke deres overskrifter",
+                "its name is like those of sheets that can be read, but it lacks their headers",
+            );
+            let place = Place { file: shown.clone(), sheet: name };
+            sheet.problems = vec![Problem::FileUnreadable { place, why }];
+            sheet.incomplete.extend(profiles.iter().flat_map(|profile| datasets_of(pack, Some(*profile))));
+            continue;
+        }
         if sheet.has_rows || !sheet.problems.is_empty() || (is_spare && !all_blank) || (profiles.is_empty() && !all_blank) {
             continue;
         }

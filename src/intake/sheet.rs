@@ -154,6 +154,8 @@ struct Pass<'c, 'p, 'a> {
     strict: bool,
     reading: SheetReading,
     filled: Vec<u32>,
+    /// For each condition: filled cells, and those of them that are no code.
+    codes: Vec<(u32, u32)>,
     tally: Tally,
     snapshots: Vec<usize>,
     snapshot: Snapshot,
@@ -188,6 +190,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             strict: format == Format::Csv,
             reading: SheetReading::default(),
             filled: vec![0; header.headers.len()],
+            codes: vec![(0, 0); layout.conditions.len()],
             tally: Tally::default(),
             snapshots,
             snapshot: Snapshot::Silent,
@@ -271,10 +274,17 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             *filled += u32::from(!is_blank(cell_at(row, header.sheet_column)));
         }
         let met: Vec<Option<bool>> = self.layout.conditions.iter().map(|condition| is_met(condition, row)).collect();
+        for (condition, tally) in self.layout.conditions.iter().zip(&mut self.codes) {
+            let text = text_of(cell_at(row, condition.sheet_column)).filter(|text| !text.trim().is_empty());
+            tally.0 += u32::from(text.is_some());
+            tally.1 += u32::from(text.is_some_and(|text| !condition.is_code(&text)));
+        }
         values.clear();
         for slot in &mut self.layout.slots {
             let read = match slot.only.map(|only| met[only]) {
                 Some(Some(false)) => Read::Empty,
+                // Without its code nobody can tell what the cell holds.
+                Some(None) if slot.is_blank(row) => Read::Empty,
                 Some(None) => Read::Unknown(Cause::Unreadable),
                 None | Some(Some(true)) => slot.read(row, &mut self.tally),
             };
@@ -302,7 +312,8 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         if let Err(problem) = ended {
             outcome.problems.push(problem);
         }
-        let cut = if readable { self.cut(blocks) } else { None };
+        let must_end = self.profile.final_line_end && source.is_none_or(|source| !source.open_last_line);
+        let cut = if readable { self.cut(blocks, must_end) } else { None };
         if let Some((sign, line)) = cut {
             outcome.problems.push(Problem::CutOff { place: place.clone(), line, sign });
         }
@@ -322,6 +333,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             outcome.incomplete.extend(self.profile.feeds.iter().map(|feed| feed.dataset));
         }
         self.refuse_columns(place, outcome);
+        self.refuse_swapped_texts(place, outcome);
         self.month_without_year(place, outcome);
         outcome.refused = self.refused;
         outcome.snapshot = self.snapshot;
@@ -337,13 +349,13 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
     }
 
     /// How the sheet shows that it was cut off. A last record that may not be whole is taken back.
-    fn cut(&mut self, blocks: &Blocks<'_>) -> Option<(CutSign, u32)> {
+    fn cut(&mut self, blocks: &Blocks<'_>, must_end: bool) -> Option<(CutSign, u32)> {
         let found = match blocks.cut() {
             // A total row may be shorter than the others.
             Some((CutSign::ShortRecord, _)) if self.last == Last::Total => None,
             found => found,
         };
-        let open = blocks.open_last_line().filter(|_| self.profile.final_line_end).map(|line| (CutSign::NoLineEnd, line));
+        let open = blocks.open_last_line().filter(|_| must_end).map(|line| (CutSign::NoLineEnd, line));
         let found = found.or(open);
         match found.map(|(sign, _)| sign) {
             Some(CutSign::ShortRecord | CutSign::NoLineEnd) => self.take_back(),
@@ -386,12 +398,18 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         }
     }
 
-    /// A column of which more than a fifth does not read is not what its header says: all of it becomes unknown.
+    /// A column of which more than a fifth does not read is not what its header says: all of it becomes unknown, and so does
+    /// what it decides.
     fn refuse_columns(&mut self, place: &Place, outcome: &mut SheetOutcome) {
         for (i, slot) in self.layout.slots.iter().enumerate() {
-            if u64::from(slot.malformed) * 5 <= u64::from(slot.filled) {
-                continue;
-            }
+            let own = (slot.filled, slot.malformed, slot.header);
+            let of_code = slot.only.map(|only| (self.codes[only].0, self.codes[only].1, self.layout.conditions[only].header));
+            // Every row carries the day of the extract.
+            let blank = self.reading.records.saturating_sub(slot.filled);
+            let of_snapshot = self.snapshots.contains(&i).then_some((self.reading.records, blank, slot.header));
+            let refused = [Some(own), of_code, of_snapshot].into_iter().flatten();
+            let too_many = |&(filled, malformed, _): &(u32, u32, usize)| u64::from(malformed) * 5 > u64::from(filled);
+            let Some((filled, malformed, header)) = refused.filter(too_many).last() else { continue };
             for (part, plan) in self.parts.iter_mut().zip(&self.layout.feeds) {
                 part.refuse(plan, i);
             }
@@ -405,13 +423,55 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
                     named.push(&model.name);
                     outcome.problems.push(Problem::ColumnMalformed {
                         place: place.clone(),
-                        header: self.header.headers.get(slot.header).map_or_else(|| "".into(), |header| header.text.clone()),
+                        header: self.header.headers.get(header).map_or_else(|| "".into(), |header| header.text.clone()),
                         column: model.name.clone(),
-                        malformed: slot.malformed,
-                        filled: slot.filled,
+                        malformed,
+                        filled,
                     });
                 }
             }
+        }
+    }
+
+    /// Any text reads as text. Where a column of numbers, days or codes was refused, a text column that reads just like it is
+    /// taken for the other half of a swap, unless rows are found by it: then they find nothing, which is told anyway.
+    fn refuse_swapped_texts(&mut self, place: &Place, outcome: &mut SheetOutcome) {
+        let is_refused = |slot: &&Slot<'_>| u64::from(slot.malformed) * 5 > u64::from(slot.filled);
+        let mut readers: Vec<cells::Reader<'_>> = self.layout.slots.iter().filter(is_refused).map(|s| s.reader.again()).collect();
+        readers.retain(|reader| !reader.is_text());
+        if readers.is_empty() {
+            return;
+        }
+        for (i, slot) in self.layout.slots.iter().enumerate().filter(|(_, slot)| slot.reader.is_text()) {
+            let finds = |&(dataset, column): &(DatasetId, ColumnId)| {
+                self.context.finders.get(dataset.index()).is_some_and(|of| of.contains(&column))
+            };
+            if slot.targets.iter().any(finds) {
+                continue;
+            }
+            let held = self.parts.iter().zip(&self.layout.feeds).find_map(|(part, plan)| part.texts(plan, i));
+            let Some(texts) = held.filter(|texts| !texts.is_empty()) else { continue };
+            let reads = |reader: &mut cells::Reader<'_>| {
+                let mut tally = Tally::default();
+                let all =
+                    texts.iter().filter(|t| matches!(reader.read(RawCell::Text(t), &mut tally), Read::Value(_) | Read::Text(_)));
+                all.count() * 5 >= texts.len() * 4
+            };
+            if !readers.iter_mut().any(reads) {
+                continue;
+            }
+            let count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+            for (part, plan) in self.parts.iter_mut().zip(&self.layout.feeds) {
+                part.refuse(plan, i);
+            }
+            let column = slot.targets.first().and_then(|&(d, c)| self.context.pack.get(d).columns.get(c.index()));
+            outcome.problems.push(Problem::ColumnMalformed {
+                place: place.clone(),
+                header: self.header.headers.get(slot.header).map_or_else(|| "".into(), |header| header.text.clone()),
+                column: column.map_or_else(|| "".into(), |column| column.name.clone()),
+                malformed: count,
+                filled: count,
+            });
         }
     }
 
@@ -435,10 +495,11 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
     }
 }
 
-/// `None` when the cell that decides cannot be read.
+/// `None` when the cell that decides says nothing or cannot be read.
 fn is_met(condition: &Condition, row: &Row<'_>) -> Option<bool> {
     match cell_at(row, condition.sheet_column) {
         RawCell::Error(_) => None,
+        cell if is_blank(cell) => None,
         cell => {
             let text = Condition::fold(&text_of(cell).unwrap_or_default());
             Some(condition.texts.contains(&text))
@@ -447,6 +508,13 @@ fn is_met(condition: &Condition, row: &Row<'_>) -> Option<bool> {
 }
 
 impl Slot<'_> {
+    fn is_blank(&self, row: &Row<'_>) -> bool {
+        match &self.from {
+            From::One(column) => is_blank(cell_at(row, *column)),
+            From::Joined(columns, _) => columns.iter().all(|column| is_blank(cell_at(row, *column))),
+        }
+    }
+
     fn read<'r>(&mut self, row: &Row<'r>, tally: &mut Tally) -> Read<'r> {
         let read = match &self.from {
             From::One(column) => {

@@ -58,9 +58,14 @@ pub fn from_dir(folder: &Path) -> io::Result<Vec<SourceFile>> {
 fn walk(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
     let named = |path: &Path, e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", path.display()));
     for entry in std::fs::read_dir(folder).map_err(|e| named(folder, e))? {
-        let path = entry.map_err(|e| named(folder, e))?.path();
+        let entry = entry.map_err(|e| named(folder, e))?;
+        let path = entry.path();
         let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else { continue };
+        // A link to a folder may lead back up.
         if path.is_dir() {
+            if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+                continue;
+            }
             walk(&path, &format!("{prefix}{name}/"), files)?;
         } else if name.ends_with(".toml") {
             let text = std::fs::read_to_string(&path).map_err(|e| named(&path, e))?;

@@ -338,7 +338,7 @@ pub struct Profile {
     pub signature: Vec<Vec<String>>,
     /// Headers that must not be there.
     pub without: Vec<Vec<String>>,
-    /// Whether the system always ends its last line.
+    /// Whether the system always ends its last line, so that a file without that line end was cut off.
     pub final_line_end: bool,
     /// Totals row, if the system writes one.
     pub total: Option<TotalRow>,

@@ -213,6 +213,11 @@ fn closing(report: &Report<'_>, pen: &Pen<'_>) -> String {
     if !card.total.stake.is_zero() {
         parts.push(format!("{} {}", pen.money(card.total.stake.total()), lang.pick("på spil", "at stake")));
     }
+    // Nothing found says little where rows could not be judged.
+    let unjudged = card.total.counts.not_assessed;
+    if total == 0 && unjudged > 0 {
+        parts.push(format!("{} {}", pen.count(unjudged), lang.pick("uvurderet", "unjudged")));
+    }
     parts.push(format!("{} {code}: {}", lang.pick("slutkode", "exit code"), report.exit_meaning(lang)));
     let mut out = format!("\n{}\n", pen.line());
     for line in joined(&parts, pen.dot(), pen.width) {

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cluster::clusters;
-use super::{CaseState, CellRef, Links, Store, StoreTable, Target};
+use super::{CaseState, CellRef, Completeness, Links, Store, StoreTable, Target};
 use crate::intake::{Column, Table};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack};
-use crate::value::{self, Cell};
+use crate::value::{self, Cause, Cell};
 
 impl Store {
     /// Joins the tables of a delivery. Each table's rows are ordered by cluster, then business key, then content, so that
@@ -51,9 +51,37 @@ impl Store {
 
     fn state_through(&self, link: LinkId, row: u32, states: &[CaseState]) -> CaseState {
         match self.links.follow(link, true, row) {
-            Target::Row { row, .. } => states[row as usize],
+            Target::Row { row: case, way } if self.is_sure(link, row, way) => states[case as usize],
+            Target::Row { .. } => CaseState::Unknown(Cause::Incomplete),
             Target::Unknown(cause) => CaseState::Unknown(cause),
         }
+    }
+
+    /// Whether more rows could not have led elsewhere. Over a dataset that did not all arrive that is so only for the first
+    /// way whose columns the row fills, and only where no two rows share them: a weaker way may find another row of the same
+    /// person.
+    fn is_sure(&self, link: LinkId, row: u32, way: u8) -> bool {
+        let link = &self.pack.links[link.index()];
+        if self.completeness(link.to) == Completeness::Whole {
+            return true;
+        }
+        let fills = |way: &[(ColumnId, ColumnId)]| {
+            let mut cells = way.iter().map(|&(column, _)| self.cell(CellRef { dataset: link.from, row, column }));
+            cells.all(|cell| matches!(cell, Cell::Present(_)))
+        };
+        let is_first = link.ways.iter().position(|way| fills(way)) == Some(usize::from(way));
+        let to: Vec<ColumnId> = link.ways.get(usize::from(way)).into_iter().flatten().map(|&(_, to)| to).collect();
+        is_first && self.pack.get(link.to).keys.iter().any(|key| key.iter().all(|column| to.contains(column)))
+    }
+
+    /// Makes a column unknown in the rows of one part (file and sheet) of the delivery: what stands there is not what its
+    /// header says.
+    pub fn refuse(&mut self, dataset: DatasetId, column: ColumnId, part: (u16, u16)) {
+        let Some(table) = self.tables.get_mut(dataset.index()).and_then(Option::as_mut) else { return };
+        let of_part = |row: &u32| table.chunk(*row).is_some_and(|chunk| (chunk.file, chunk.sheet) == part);
+        let rows: Vec<u32> = (0..table.source.len() as u32).filter(of_part).collect();
+        let Some(cells) = table.columns.get_mut(column.index()) else { return };
+        rows.into_iter().for_each(|row| cells.set(row, Cell::Unknown(Cause::Unreadable)));
     }
 
     /// Builds the index that [`Store::rows_where`] answers from.

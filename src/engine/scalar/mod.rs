@@ -309,14 +309,16 @@ impl<'w> Evaluator<'w> {
                 Cell::Present(Item::Row(RowRef { dataset, row }))
             }
             Target::Unknown(cause) => {
-                self.log_keys(row, link, forward, Some(cause));
                 let other = if forward { definition.to } else { definition.from };
                 match self.not_whole(other) {
                     Some(missing @ Cause::DatasetMissing) => {
                         self.trace.add(|| Entry::Dataset(other, missing));
                         Cell::Unknown(missing)
                     }
-                    _ => Cell::Unknown(cause),
+                    _ => {
+                        self.log_keys(row, link, forward, Some(cause));
+                        Cell::Unknown(cause)
+                    }
                 }
             }
         }

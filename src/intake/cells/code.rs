@@ -30,6 +30,11 @@ impl<'p> Codes<'p> {
         self.list.others
     }
 
+    /// The list.
+    pub(super) fn list(&self) -> &'p CodeList {
+        self.list
+    }
+
     /// The canonical code that a text spells.
     pub(super) fn find(&mut self, text: &str) -> Option<Arc<str>> {
         if let Some(found) = self.met.get(text) {

@@ -77,7 +77,8 @@ pub(in crate::intake) fn plain_number(n: Decimal) -> Option<(When, bool)> {
     match whole {
         20_000..=80_000 => serial(n).map(|when| (when, true)),
         2_958_465 => Some((When::OpenEnd, true)),
-        -1..=1 if n == Decimal::whole(whole) => Some((When::NoDate, false)),
+        // One is a count where a date should stand, not the first day of a calendar that nobody means.
+        -1..=0 if n == Decimal::whole(whole) => Some((When::NoDate, false)),
         10_101..=99_991_231 if n == Decimal::whole(whole) => compact(&format!("{whole:08}")).map(|when| (when, false)),
         _ => None,
     }

@@ -96,6 +96,17 @@ impl<'p> Reader<'p> {
         Reader { kind, codes: codes.map(Codes::new), negated, dots: Dots::default(), dotted: (0, 0, 0) }
     }
 
+    /// A reader of the same cells that has read nothing yet.
+    pub(super) fn again(&self) -> Reader<'p> {
+        let codes = self.codes.as_ref().map(|codes| Codes::new(codes.list()));
+        Reader { kind: self.kind, codes, negated: self.negated, dots: Dots::default(), dotted: (0, 0, 0) }
+    }
+
+    /// Whether any text reads.
+    pub(super) fn is_text(&self) -> bool {
+        self.kind == Kind::Text && self.codes.is_none()
+    }
+
     /// After the last cell: what a dotted number says.
     pub(super) fn settle(&self, dotted: Dotted) -> Option<Value> {
         self.dots.settle(dotted).and_then(|n| as_kind(n, self.kind))

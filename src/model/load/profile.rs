@@ -25,7 +25,7 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
         form.wrong(form.span_of("signature"), "profilen har ingen «signature»", "the profile has no «signature»");
     }
     let without = text_lists(form.word_lists("without"));
-    let final_line_end = form.flag("final_line_end", false);
+    let final_line_end = form.flag("final_line_end", true);
     let total = form.form("total").map(|total| {
         let marks = texts(total.words("marks"));
         let sums = text_lists(total.word_lists("sums"));

@@ -101,9 +101,13 @@ pub(super) fn find_config(root: &Path, config: Option<&Path>, lang: Lang) -> Res
         None if folder.join(CONFIG).exists() => folder.join(CONFIG),
         None => return Ok(None),
     };
-    match std::fs::read_to_string(&path) {
+    let bytes = std::fs::read(&path).map_err(|error| failure(&format!("{}: {error}", shown(&path)), lang))?;
+    match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(ConfigText { path, text })),
-        Err(error) => Err(failure(&format!("{}: {error}", shown(&path)), lang)),
+        Err(_) => {
+            let why = lang.pick("filen er ikke gemt som UTF-8", "the file is not saved as UTF-8");
+            Err(failure(&format!("{}: {why}", shown(&path)), lang))
+        }
     }
 }
 

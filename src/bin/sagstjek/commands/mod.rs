@@ -59,9 +59,9 @@ fn show_mistakes(mistakes: &[Mistake], output: &OutputArgs, lang: Lang) -> Strin
     mistake::render(mistakes, &Gate::new(None, false), &options).trim_end().to_owned()
 }
 
-/// A failure in one line.
+/// A failure in one line. Paths and words of the command line may hold a CPR; they are not repeated.
 fn failure(text: &str, lang: Lang) -> String {
-    format!("{}: {text}", lang.pick("fejl", "error"))
+    format!("{}: {}", lang.pick("fejl", "error"), Gate::new(None, false).mask(text))
 }
 
 /// Prints to stdout; a write failure is the command's failure.
