@@ -62,6 +62,35 @@ fn every_dataset_has_a_key_a_title_and_a_way_to_its_case() {
     }
 }
 
+#[test]
+fn the_other_datasets_show_no_text_but_what_is_open() {
+    let pack = danish();
+    let personal = |dataset: &str| -> Vec<String> {
+        let data = pack.get(pack.dataset(dataset).expect(dataset));
+        data.columns.iter().filter(|c| c.is_personal()).map(|c| c.name.to_string()).collect()
+    };
+    for (dataset, wanted) in [
+        ("underretning", &["cpr", "årsag", "resultat"][..]),
+        ("børnesamtale", &["cpr", "grund_udeladt", "vedrører"]),
+        ("plan", &["cpr"]),
+        ("opfølgning", &["cpr"]),
+        ("tilsyn", &["cpr", "sted", "bemærkning"]),
+        ("anbringelse", &["cpr", "sted", "sted_cvr"]),
+        ("forældrebetaling", &["barn_cpr", "forælder_cpr", "grund"]),
+        ("medarbejder", &["cpr", "navn"]),
+        ("indskrivning", &["cpr"]),
+        ("aktivitet", &["cpr", "vedrører", "begrundelse"]),
+        ("afgørelse", &["cpr"]),
+        ("tilsynspunkt", &[]),
+        ("prognose", &[]),
+        ("kombination", &[]),
+        ("tilbud", &["cvr", "navn"]),
+        ("krav", &["cpr"]),
+    ] {
+        assert_eq!(personal(dataset), wanted, "{dataset}");
+    }
+}
+
 /// Profile; a header and those it needs beside it, joined by `;`; the column that the first must feed.
 const SEEN: &[(&str, &str, &str)] = &[
     // 1 sag

@@ -204,6 +204,8 @@ impl Town {
         self.screening(case, aware);
         let finished = self.bfu(case, "bfu", aware);
         let start = self.after(finished, 9, 30);
+        // What begins under barnets lov was decided under it.
+        let start = if (barnets_lov()..day(2024, 1, 29)).contains(&start) { day(2024, 1, 29) } else { start };
         let service = if start < barnets_lov() { &service::OLD_FOSTER } else { &service::FOSTER };
         self.grant(case, "anbringelse før 18", service, start, Some(days(adult, -1)), "");
         // Decided half a year before 18 at the latest, by the law of that day.

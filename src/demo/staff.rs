@@ -28,7 +28,7 @@ pub(super) fn hire(m: &mut Municipality, register: &mut Register, seed: u64) {
             let worker = employ(register, &mut random, m.workers.len(), team, left, Some(most));
             m.workers.push(worker);
         }
-        share_out(m, &mut random, first..first + wanted, is_ours);
+        share_out(m, &mut random, first, wanted, is_ours);
     }
     for team in FAMILY.into_iter().chain(DISABILITY) {
         let mut leader = employ(register, &mut random, m.workers.len(), team, false, None);
@@ -37,20 +37,25 @@ pub(super) fn hire(m: &mut Municipality, register: &mut Register, seed: u64) {
     }
 }
 
-/// Gives each case to the one of two workers who has fewer; the family of the case before keeps its worker.
-fn share_out(m: &mut Municipality, random: &mut Random, workers: std::ops::Range<usize>, is_ours: impl Fn(&str) -> bool) {
-    let mut load = vec![0_usize; workers.len()];
+/// Gives each open case to the one of two workers who has fewer, and each closed one to anybody who was there until then; the
+/// family of the case before keeps its worker. The first `there` workers from `first` on are still there.
+fn share_out(m: &mut Municipality, random: &mut Random, first: usize, there: usize, is_ours: impl Fn(&str) -> bool) {
+    let mut load = vec![0_usize; there];
     let mut before: Option<(String, usize)> = None;
-    for case in m.cases.iter_mut().filter(|c| is_ours(c.kind)) {
-        let one = random.between(0, workers.len() as i64 - 1) as usize;
-        let other = random.between(0, workers.len() as i64 - 1) as usize;
+    let Municipality { cases, workers, .. } = m;
+    let all = workers.len() - first;
+    for case in cases.iter_mut().filter(|c| is_ours(c.kind)) {
+        let mut draw = |of: usize| random.between(0, of as i64 - 1) as usize;
+        let (one, other, anybody) = (draw(there), draw(there), draw(all));
         let family = before.as_ref().filter(|(mother, _)| *mother == case.mother.cpr).map(|(_, worker)| *worker);
-        let chosen = family.unwrap_or(if load[one] <= load[other] { one } else { other });
-        if case.closed.is_none() {
-            load[chosen] += 1;
+        let anybody =
+            case.closed.filter(|closed| workers[first + anybody].until.is_none_or(|until| until >= *closed)).map(|_| anybody);
+        let chosen = family.or(anybody).unwrap_or(if load[one] <= load[other] { one } else { other });
+        if let (None, Some(load)) = (case.closed, load.get_mut(chosen)) {
+            *load += 1;
         }
-        case.worker = workers.start + chosen;
-        before = Some((case.mother.cpr.clone(), chosen));
+        case.worker = first + chosen;
+        before = (chosen < there).then(|| (case.mother.cpr.clone(), chosen));
     }
 }
 

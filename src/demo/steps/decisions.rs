@@ -18,8 +18,10 @@ pub(super) fn settle(m: &mut Municipality, working: &WorkingDays, seed: u64) {
         let exams = m.exams.partition_point(|e| e.case() < grant.case)..m.exams.partition_point(|e| e.case() <= grant.case);
         let ended = m.exams[exams].iter().filter_map(|e| e.finished.date()).filter(|day| *day < grant.start).max();
         let early = days(grant.start, -gap);
-        let earliest = ended.map_or(early, |ended| days(ended, 1)).min(grant.start);
-        let mut decided = if grant.role == "anbringelse" { early.max(earliest) } else { early };
+        // A placement is decided when the examination is finished.
+        let ended = ended.filter(|_| grant.service.kind == "Anbringelse");
+        let earliest = ended.map_or(days(early, -14), |ended| days(ended, 1)).min(grant.start);
+        let mut decided = early.max(earliest);
         if grant.service.decision.starts_with("BL") && decided <= barnets_lov() {
             // Granted backwards: barnets lov can only decide since 2024.
             decided = days(barnets_lov(), 7 + gap);
@@ -32,6 +34,8 @@ pub(super) fn settle(m: &mut Municipality, working: &WorkingDays, seed: u64) {
 impl Walk<'_> {
     /// The steps around each decision.
     pub(super) fn decisions(&mut self) {
+        // What goes on under a new grant or a new law keeps the day on which it was to be followed up: service, start, day.
+        let mut carried: Vec<(&str, Date, Date)> = Vec::new();
         for (i, grant) in self.grants.iter().enumerate().filter(|(_, g)| g.status != "Kladde") {
             let goes_on = self.goes_on(i);
             let decided = grant.decided.unwrap_or(grant.start);
@@ -45,7 +49,11 @@ impl Walk<'_> {
             if !goes_on {
                 self.plan(grant, decided);
             }
-            self.follow_up(i, grant, goes_on);
+            let due = carried.iter().find(|(name, from, _)| (*name, *from) == (grant.service.name, grant.start));
+            let due = due.map(|(_, _, due)| *due);
+            if let (Some(due), Some(end)) = (self.follow_up(i, grant, due), grant.end) {
+                carried.push((grant.service.name, days(end, 1), due));
+            }
         }
     }
 
@@ -85,9 +93,10 @@ impl Walk<'_> {
     fn plan(&mut self, grant: &Grant, decided: Date) {
         let born = self.case.child.born;
         let placed = grant.service.kind == "Anbringelse";
+        let youth = matches!(grant.service.kind, "Ungestøtte" | "Efterværn");
         let old = decided < barnets_lov();
         let forced = grant.service.decision.starts_with("BL § 47");
-        let made = if old || forced {
+        let made = if old || forced || youth {
             self.workday_before(days(decided, -3))
         } else {
             let by = self.random.between(20, 70);
@@ -98,7 +107,7 @@ impl Walk<'_> {
         }
         let sixteen = born.birthday(16);
         let of_age = |day: Date| sixteen.is_some_and(|sixteen| sixteen <= day);
-        let kind = match (old, placed && of_age(decided)) {
+        let kind = match (old, youth || (placed && of_age(made))) {
             (true, _) => "Handleplan",
             (false, true) => "Ungeplan",
             (false, false) => "Barnets plan",
@@ -142,23 +151,32 @@ impl Walk<'_> {
         self.steps.plans.push(Plan { case: self.index, id, kind, made, revised, goals, next, ended });
     }
 
-    /// Follow-ups until the grant ends; one that goes on keeps the beat of the one before.
-    fn follow_up(&mut self, i: usize, grant: &Grant, goes_on: bool) {
+    /// Follow-ups until the grant ends, the first of them on the day carried over, if any. The day that is left for the grant
+    /// that goes on.
+    fn follow_up(&mut self, i: usize, grant: &Grant, carried: Option<Date>) -> Option<Date> {
         let index = self.first_grant + i;
         let end = grant.end.map_or(self.last(), |end| end.min(self.last()));
-        let mut planned = months(grant.start, 3);
-        let parallel = self.exams.iter().filter(|e| e.kind != "Screening" && e.started <= planned);
-        let parallel = parallel.filter_map(|e| e.finished.date()).filter(|day| *day >= grant.start && *day < planned).min();
-        planned = parallel.unwrap_or(planned);
-        let mut first = !goes_on;
+        let goes_on = grant
+            .end
+            .is_some_and(|end| self.grants[i..].iter().any(|g| g.service.name == grant.service.name && g.start == days(end, 1)));
+        let mut first = carried.is_none();
+        let mut planned = carried.unwrap_or_else(|| {
+            let latest = months(grant.start, 3);
+            let parallel = self.exams.iter().filter(|e| e.kind != "Screening" && e.started <= latest);
+            let parallel = parallel.filter_map(|e| e.finished.date()).filter(|day| *day >= grant.start && *day < latest).min();
+            parallel.unwrap_or(latest)
+        });
         loop {
+            if goes_on && planned > end {
+                return Some(planned);
+            }
             let early = self.random.between(0, 9);
             let held = self.workday_before(days(planned, -early)).max(grant.start);
             let done = held <= end;
             let months_on = if first { 6 } else { self.random.between(4, 6) };
             // Half a year at most between them before 2024, and by the cadence that was decided since.
             let next = months(held, months_on);
-            let over = grant.end.is_some_and(|end| next > end);
+            let over = !goes_on && grant.end.is_some_and(|end| next > end);
             let result = if over { "Ophør" } else { *self.random.pick(&["Fortsæt", "Fortsæt", "Fortsæt", "Justér"]) };
             let due_later = grant.end.is_none_or(|end| planned <= end) && self.case.closed.is_none();
             if done || due_later {
@@ -173,7 +191,7 @@ impl Walk<'_> {
                 });
             }
             if !done || over {
-                return;
+                return None;
             }
             (planned, first) = (next, false);
         }

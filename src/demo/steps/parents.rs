@@ -35,10 +35,9 @@ impl Walk<'_> {
         let collected = if exempt.is_some() || monthly < Decimal::whole(100) { kr(0) } else { monthly };
         let from = grant.start.max(day(year, 1, 1));
         let decided = if from == grant.start {
-            let by = self.random.between(4, 20);
-            self.workday(days(grant.start, by)).min(extract_date())
+            self.workday(days(grant.start, 7)).min(extract_date())
         } else {
-            self.workday_before(day(year - 1, 12, 20))
+            self.workday_before(day(year - 1, 12, 20)).max(self.workday(days(grant.start, 7)))
         };
         let end = grant.end.filter(|end| end.year() <= year);
         let until: Option<Date> = end.or((year < extract_date().year()).then(|| day(year, 12, 31)));

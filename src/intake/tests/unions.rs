@@ -110,6 +110,11 @@ fn mistakes_in_unions_are_told() {
             "profile = 'z'\nsystem = 'Z'\ntitle = { da = 'Z', en = 'Z' }\nsignature_columns = ['navn']\n[[feeds]]\ndataset = 'y'\ncolumns = []",
         ),
     ];
+    let closed = (
+        "model/v.toml",
+        "dataset = 'v'\ntitle = { da = 'V', en = 'V' }\ncolumn = [{ name = 'a', kind = 'text', codes = 'typer' }]",
+    );
+    let wrong: Vec<_> = wrong.into_iter().chain([closed, MORE[0]]).collect();
     let told = load_with(&wrong).expect_err("mistakes");
     let wanted = [
         "the column «navn» is personal, «navn» is not",
@@ -120,6 +125,7 @@ fn mistakes_in_unions_are_told() {
         "a union cannot take from a union",
         "a union is fed by its datasets, not by a profile",
         "the first [[feeds]] does not read «navn» from a header",
+        "the code list «typer» allows other texts; the column must be open = true",
     ];
     for text in wanted {
         assert!(told.iter().any(|said| said == text), "{text}: {told:#?}");

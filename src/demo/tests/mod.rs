@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::law::{self, examination_due, extract_date};
-use super::ledger::{self, Entry};
-use super::life::BLOCK;
-use super::plant::{self, Answer, Judged, Planted};
-use super::record::{Day, Month, Municipality, Payment, Posting, Supplier, find};
-use super::service;
-use super::{DemoOptions, town_of};
+use crate::demo::law::{self, examination_due, extract_date};
+use crate::demo::ledger::{self, Entry};
+use crate::demo::life::BLOCK;
+use crate::demo::plant::{self, Answer, Judged, Planted};
+use crate::demo::record::{Day, Month, Municipality, Payment, Posting, Supplier, find};
+use crate::demo::service;
+use crate::demo::{DemoOptions, town_of};
 use crate::value::dk::{Parsed, parse};
 use crate::value::{Decimal, Kind};
 
@@ -198,3 +198,5 @@ fn the_vocabularies_read_what_is_written() {
     assert_eq!(read("BL §  46 stk. 1"), read("BL § 46, stk. 1"));
     assert_eq!(read("BL §32 stk. 1"), read("BL § 32 stk. 1"));
 }
+
+mod steps;
