@@ -71,7 +71,6 @@ fn two_dates_are_named_by_what_their_rows_are_expected_to_be() {
         (EXAMINATIONS, "Opmærksom dato", "Afsluttet", "SAG-103"),
         (EXAMINATIONS, "Opmærksom dato", "Startdato", "SAG-103"),
         (EXAMINATIONS, "Opmærksom dato", "Frist", "SAG-103"),
-        (EXAMINATIONS, "Frist", "Afsluttet", "SAG-103"),
         (EXAMINATIONS, "Dato", "Opmærksom dato", "SAG-103"),
         (EXAMINATIONS, "Dato", "Afsluttet", "SAG-103"),
         (EXAMINATIONS, "Startdato", "Foreløbig vurdering", "SAG-103"),
