@@ -407,9 +407,9 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             // Every row carries the day of the extract.
             let blank = self.reading.records.saturating_sub(slot.filled);
             let of_snapshot = self.snapshots.contains(&i).then_some((self.reading.records, blank, slot.header));
-            let refused = [Some(own), of_code, of_snapshot].into_iter().flatten();
+            let mut refused = [Some(own), of_code, of_snapshot].into_iter().flatten();
             let too_many = |&(filled, malformed, _): &(u32, u32, usize)| u64::from(malformed) * 5 > u64::from(filled);
-            let Some((filled, malformed, header)) = refused.filter(too_many).last() else { continue };
+            let Some((filled, malformed, header)) = refused.rfind(too_many) else { continue };
             for (part, plan) in self.parts.iter_mut().zip(&self.layout.feeds) {
                 part.refuse(plan, i);
             }

@@ -23,19 +23,21 @@ fn cut_everywhere(file: &str, total: bool, harmed: &[&str]) {
     let header = bytes.iter().position(|b| *b == b'\n').unwrap() + 1;
     for at in places(&bytes, 7) {
         delivery.write(file, &bytes[..at]);
-        let checked = delivery.check();
+        let (code, failures) = delivery.named();
         let what = format!("{file} cut at byte {at} of {}", bytes.len());
         // The end of the last record but for its line feed, and ends of records where no total row is expected.
         let unseen = at_record_end(&bytes, at) && at > header && (!total || at + 1 == bytes.len());
         if unseen {
             // What a reader cannot see: a file of whole records that has fewer of them.
-            assert_eq!((checked.code, checked.failures()), (1, Vec::new()), "{what}");
+            assert_eq!((code, failures), (1, Vec::new()), "{what}");
             continue;
         }
-        assert_eq!(checked.code, 2, "{what}");
-        let failures = checked.failures();
+        assert_eq!(code, 2, "{what}");
         assert!(failures.iter().any(|text| text.contains(file) || text.contains("is required")), "{what}: {failures:?}");
-        checked.assert_no_bolder(harmed, &what);
+        // Bytes of one record are alike; every fifth is asked what its rules say.
+        if at % 5 == 0 {
+            delivery.check().assert_no_bolder(harmed, &what);
+        }
     }
 }
 

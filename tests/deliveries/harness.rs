@@ -248,6 +248,13 @@ impl Delivery {
         self.check_with(&BOOK, 2)
     }
 
+    /// Exit code and failures of a check, without the report, which takes most of the time.
+    pub(crate) fn named(&self) -> (u8, Vec<String>) {
+        let night = night(&BOOK, &self.folder, 2);
+        let report = night.report(&GATE);
+        (report.exit_code(), failures(report.problems.iter().chain(&report.findings.problems)))
+    }
+
     /// A check without a config.
     pub(crate) fn check_bare(&self) -> Checked {
         self.check_with(&BARE_BOOK, 2)
@@ -360,8 +367,7 @@ impl Checked {
 
     /// Problems that set exit code 2, as text.
     pub(crate) fn failures(&self) -> Vec<String> {
-        let failures = self.problems.iter().filter(|p| p.severity() == sagstjek::problem::Severity::Failure);
-        failures.map(|p| p.text(Lang::En)).collect()
+        failures(&self.problems)
     }
 
     /// Asserts what a damaged delivery may say at most: of the rules named no row is compliant, in violation or out of the
@@ -379,6 +385,12 @@ impl Checked {
             assert!(now.not_applicable <= before.not_applicable, "{what}: {id} leaves out more rows: {now:?}, was {before:?}");
         }
     }
+}
+
+/// The problems that set exit code 2, in English.
+fn failures<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Vec<String> {
+    let failures = problems.into_iter().filter(|p| p.severity() == sagstjek::problem::Severity::Failure);
+    failures.map(|p| p.text(Lang::En)).collect()
 }
 
 /// A small generator of random numbers (splitmix64).
