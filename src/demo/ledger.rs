@@ -227,31 +227,43 @@ fn parts(service: &Service, first: Date) -> Vec<(String, i64, (Date, Date))> {
     };
     match service.konto {
         "5.28.22.1.002" | "5.28.22.1.005" => named(&[
-            ("kost og logi", 270),
-            ("lommepenge", 20),
-            ("beklædning", 30),
+            ("kost og logi", 250),
+            ("lommepenge", 18),
+            ("beklædning", 27),
             ("kørsel", 25),
             ("fritid", 15),
-            ("vederlag", 640),
+            ("telefon", 6),
+            ("ferie", 20),
+            ("fødselsdag og jul", 9),
+            ("kursus", 10),
+            ("vederlag", 620),
         ]),
-        "5.28.20.1.003" | "5.28.23.1.002" => {
-            named(&[("skole", 90), ("lommepenge", 12), ("beklædning", 13), ("kørsel", 15), ("døgntakst", 870)])
-        }
+        "5.28.20.1.003" | "5.28.23.1.002" => named(&[
+            ("skole", 90),
+            ("lommepenge", 9),
+            ("beklædning", 11),
+            ("kørsel", 15),
+            ("fritid", 6),
+            ("ferie", 12),
+            ("psykolog", 35),
+            ("aktivitet", 8),
+            ("tilsyn", 14),
+            ("døgntakst", 800),
+        ]),
         "5.28.20.1.004" | "5.28.20.1.005" => named(&[("lommepenge", 90), ("beklædning", 60), ("ophold", 850)]),
-        "5.28.21.1.002" | "5.28.21.1.003" | "5.28.21.1.005" | "5.28.21.1.007" => weeks(first),
+        "5.28.21.1.005" => dates(first, &[5], "uge til"),
+        "5.28.21.1.007" => dates(first, &[1, 3, 5], "besøg"),
+        "5.28.21.1.002" | "5.28.21.1.003" => dates(first, &[1, 2, 4, 5], "besøg"),
         _ => named(&[("måned", 1_000)]),
     }
 }
 
-/// The weeks whose Friday lies in the month, each with its part.
-fn weeks(first: Date) -> Vec<(String, i64, (Date, Date))> {
-    let last = first.end_of_month();
-    let friday = (0..7).map(|n| days(first, n)).find(|d| d.weekday() == 5).unwrap_or(first);
-    let fridays = (0..5).map(|n| days(friday, 7 * n)).filter(|d| *d <= last);
-    let mut weeks: Vec<_> = fridays.map(|d| (format!("uge til {:02}.{:02}", d.day(), d.month()), 0, (days(d, -4), d))).collect();
-    let share = 1_000 / weeks.len().max(1) as i64;
-    weeks.iter_mut().for_each(|week| week.1 = share);
-    weeks
+/// A line for each of some weekdays in the month, all with the same part.
+fn dates(first: Date, weekdays: &[u32], what: &str) -> Vec<(String, i64, (Date, Date))> {
+    let month = (0..i64::from(first.end_of_month().day())).map(|n| days(first, n));
+    let on: Vec<Date> = month.filter(|day| weekdays.contains(&day.weekday())).collect();
+    let share = 1_000 / on.len().max(1) as i64;
+    on.into_iter().map(|day| (format!("{what} {:02}.{:02}", day.day(), day.month()), share, (day, day))).collect()
 }
 
 /// Thousandths of an amount, to the øre.
