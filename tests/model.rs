@@ -1,5 +1,6 @@
 //! The Danish model: every dataset is whole, and every header that was seen in a real export, interface or register finds its
 //! column under its profile. The table is written by hand from the notes on the systems' exports.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
