@@ -28,6 +28,8 @@ pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_da
     let of_model: BTreeSet<(DatasetId, ColumnId)> = walk::model_exprs(model).into_iter().flat_map(walk::indexed).collect();
     of_model.into_iter().for_each(|(dataset, column)| store.index(dataset, column));
     let mut problems = Vec::new();
+    // All are asked before any column is refused: what one refuses, another may need to see.
+    let mut refused = Vec::new();
     for (dataset, expr, least) in &model.expectations {
         let truths = truths(store, *dataset, expr, model.slots, extract_date);
         for (part, met, of) in implausible(store, *dataset, *least, &truths) {
@@ -39,9 +41,10 @@ pub fn prepare(store: &mut Store, model: &ModelExprs, rules: &[Rule], extract_da
                 met,
                 of,
             });
-            walk::fields(expr).into_iter().for_each(|column| store.refuse(*dataset, column, part));
+            refused.extend(walk::fields(expr).into_iter().map(|column| (*dataset, column, part)));
         }
     }
+    refused.into_iter().for_each(|(dataset, column, part)| store.refuse(dataset, column, part));
     for (dataset, column, expr) in &model.derived {
         derive(store, *dataset, *column, expr, model.slots, extract_date);
     }
