@@ -95,7 +95,8 @@ pub(crate) struct CheckArgs {
     /// The day the data describes (yyyy-mm-dd) [default: as the config or the files say, else today]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) extract_date: Option<Date>,
-    /// Form of the report; FORMAT=FILE writes it to a file. Repeatable [default: a screen for people]
+    /// Form of the report: terminal, full, concise, summary, rows or json; FORMAT=FILE writes it to a file. Repeatable
+    /// [default: terminal]
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub(crate) format: Vec<FormatArg>,
     /// Show personal data; on a terminal only, never in CI
