@@ -144,21 +144,27 @@ impl fmt::Debug for Date {
     }
 }
 
-/// Days that are not working days: Saturdays, Sundays and the holidays a pack lists.
+/// Days that are not working days: Sundays, the holidays a pack lists, and Saturdays unless they count.
 #[derive(Debug, Clone, Default)]
 pub struct WorkingDays {
-    holidays: std::collections::BTreeSet<Date>,
+    holidays: std::sync::Arc<std::collections::BTreeSet<Date>>,
+    saturdays: bool,
 }
 
 impl WorkingDays {
     /// Working days with these public holidays.
     pub fn new(holidays: impl IntoIterator<Item = Date>) -> WorkingDays {
-        WorkingDays { holidays: holidays.into_iter().collect() }
+        WorkingDays { holidays: std::sync::Arc::new(holidays.into_iter().collect()), saturdays: false }
     }
 
-    /// Whether `day` is Monday to Friday and no holiday.
+    /// The same with Saturdays among the working days.
+    pub fn with_saturdays(&self) -> WorkingDays {
+        WorkingDays { holidays: self.holidays.clone(), saturdays: true }
+    }
+
+    /// Whether `day` is Monday to Friday (or Saturday, where they count) and no holiday.
     pub fn is_working(&self, day: Date) -> bool {
-        day.weekday() <= 5 && !self.holidays.contains(&day)
+        day.weekday() <= if self.saturdays { 6 } else { 5 } && !self.holidays.contains(&day)
     }
 
     /// The `count`th working day after `from` (before it when negative); the day itself is not counted.
@@ -259,6 +265,10 @@ mod tests {
         assert_eq!(days.add(d("2024-12-24"), 1), Some(d("2024-12-27")));
         assert_eq!(days.between(d("2024-12-20"), d("2024-12-30")), 4);
         assert_eq!(days.add(d("2024-12-30"), -1), Some(d("2024-12-27")));
+        let days = days.with_saturdays();
+        assert_eq!(days.add(d("2024-12-24"), 2), Some(d("2024-12-28")));
+        assert_eq!(days.between(d("2024-12-20"), d("2024-12-30")), 6);
+        assert_eq!(days.add(d("2024-12-30"), -1), Some(d("2024-12-28")));
     }
 
     #[test]

@@ -469,6 +469,10 @@ pub(crate) fn decimals_literal() -> Said {
     say("antallet af decimaler skrives som et tal fra 0 til 6", "the number of decimals is written as a number from 0 to 6")
 }
 
+pub(crate) fn saturdays_literal() -> Said {
+    say("det tredje argument kan kun være \"saturdays\"", "the third argument can only be \"saturdays\"")
+}
+
 pub(crate) fn part_literal(parts: &str) -> Said {
     say(format!("delen er en af {parts}"), format!("the part is one of {parts}"))
 }

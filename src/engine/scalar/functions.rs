@@ -56,6 +56,8 @@ impl Evaluator<'_> {
     /// The value of a function for present arguments; `None` where it has none or does not fit.
     fn apply(&self, function: Function, args: &[Item], kind: Kind) -> Option<Out> {
         let calendar = &self.world.pack().working_days;
+        // The checker lets only the word for Saturdays stand third.
+        let week = |args: &[Item]| if args.len() > 2 { calendar.with_saturdays() } else { calendar.clone() };
         let value = match function {
             Function::Round => {
                 let scale = args.get(1).map_or(Some(0), whole).and_then(|n| u8::try_from(n).ok())?;
@@ -113,8 +115,8 @@ impl Evaluator<'_> {
             Function::Weeks => Value::Duration(Span { days: whole(args.first()?)?.checked_mul(7)?, ..Span::default() }),
             Function::MonthsOf => Value::Duration(Span { months: whole(args.first()?)?, ..Span::default() }),
             Function::WorkingDays => Value::WorkingDays(whole(args.first()?)?),
-            Function::AddWorkingDays => Value::Date(calendar.add(day(args.first()?)?, whole(args.get(1)?)?)?),
-            Function::WorkingDaysBetween => integer(calendar.between(day(args.first()?)?, day(args.get(1)?)?)),
+            Function::AddWorkingDays => Value::Date(week(args).add(day(args.first()?)?, whole(args.get(1)?)?)?),
+            Function::WorkingDaysBetween => integer(week(args).between(day(args.first()?)?, day(args.get(1)?)?)),
             Function::DaysIn => return Some(days_in(&spans(args.first()?)?)),
             Function::Clip => return clip(args),
             Function::LongestRun => return Some(longest_run(&spans(args.first()?)?)),

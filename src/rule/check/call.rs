@@ -17,6 +17,9 @@ const TEXT: &[Kind] = &[Kind::Text];
 const DATE: &[Kind] = &[Kind::Date];
 const PERIOD: &[Kind] = &[Kind::Period];
 
+/// The third argument of the functions of working days.
+const SATURDAYS: &str = "saturdays";
+
 /// Parts that `account_part` knows; the first are accounts themselves, `dranst` and `gruppering` are text.
 const ACCOUNT_PARTS: &[&str] = &["hovedkonto", "hovedfunktion", "funktion", "dranst", "gruppering", "art", "hovedart"];
 
@@ -56,6 +59,8 @@ impl Checker<'_> {
             F::OrElse => return self.or_else(args, span),
             F::DaysIn | F::LongestRun | F::SpellsOf => return self.periods(function, args),
             F::AccountPart => return self.account_part(args),
+            F::AddWorkingDays => return self.working_days(args, &[DATE, INTEGER], Kind::Date),
+            F::WorkingDaysBetween => return self.working_days(args, &[DATE, DATE], Kind::Integer),
             F::Abs => {
                 let kinds = &[Kind::Decimal(0), Kind::Money(2), Kind::Percent(0), Kind::Ratio, Kind::MoneyRatio];
                 let args = self.args(args, &[kinds])?;
@@ -77,8 +82,8 @@ impl Checker<'_> {
             F::StartOfMonth => (&[DATE], Kind::Month),
             F::EndOfMonth | F::StartOfYear => (&[DATE], Kind::Date),
             F::Years => (&[PERIOD], Kind::Integer),
-            F::Age | F::DaysBetween | F::MonthsBetween | F::WorkingDaysBetween => (&[DATE, DATE], Kind::Integer),
-            F::Birthday | F::AddWorkingDays => (&[DATE, INTEGER], Kind::Date),
+            F::Age | F::DaysBetween | F::MonthsBetween => (&[DATE, DATE], Kind::Integer),
+            F::Birthday => (&[DATE, INTEGER], Kind::Date),
             F::Days | F::Weeks | F::MonthsOf => (&[INTEGER], Kind::Duration),
             F::WorkingDays => (&[INTEGER], Kind::WorkingDays),
             F::Period => (&[DATE, DATE], Kind::Period),
@@ -194,6 +199,20 @@ impl Checker<'_> {
         Some((args, ty))
     }
 
+    /// Functions of working days; a third argument says that Saturdays count.
+    fn working_days(&mut self, args: Vec<Expr>, wants: &[&[Kind]], result: Kind) -> Option<(Vec<Expr>, Ty)> {
+        let week = args.get(2).cloned();
+        let mut args = self.args(args, wants)?;
+        if let Some(week) = week {
+            if !matches!(&week.node, Node::Literal(Value::Text(text)) if &**text == SATURDAYS) {
+                self.say(week.span, messages::saturdays_literal());
+                return None;
+            }
+            args.push(week);
+        }
+        Some((args, Ty::Value(result)))
+    }
+
     /// `account_part(konto, "funktion")`
     fn account_part(&mut self, args: Vec<Expr>) -> Option<(Vec<Expr>, Ty)> {
         let args = self.args(args, &[&[Kind::Konto], TEXT])?;
@@ -218,7 +237,7 @@ fn arity(function: Function) -> (usize, usize) {
         F::Min | F::Max => (2, usize::MAX),
         F::SpellsOf => (1, usize::MAX),
         F::Round => (1, 2),
-        F::Substring => (2, 3),
+        F::Substring | F::AddWorkingDays | F::WorkingDaysBetween => (2, 3),
         F::Replace | F::Date => (3, 3),
         F::OrElse
         | F::Split
@@ -226,8 +245,6 @@ fn arity(function: Function) -> (usize, usize) {
         | F::Birthday
         | F::DaysBetween
         | F::MonthsBetween
-        | F::AddWorkingDays
-        | F::WorkingDaysBetween
         | F::Period
         | F::Clip
         | F::AccountPart => (2, 2),

@@ -69,6 +69,13 @@ fn messages_of_section_five() {
 }
 
 #[test]
+fn only_the_word_for_saturdays_stands_third() {
+    let message = "the third argument can only be \"saturdays\"";
+    wrong("add_working_days(b.dato, 6, \"sundays\") > b.dato", "\"sundays\"", message, "");
+    wrong("working_days_between(b.dato, b.dato, 6) > 1", "6", message, "");
+}
+
+#[test]
 fn no_relation_after_a_row() {
     let (_, said) = check_in("bevilling", "b.sag.bevillinger");
     assert_eq!(said, [("bevillinger".into(), "no relation".into(), "did you mean «sag.bevilling»?".into())]);
