@@ -395,3 +395,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_unclear_law_is_told_with_what_each_reading_gives() {
+    let body = r#"scope = "all"
+each = "bevilling as b"
+steps = ['frist = either(add_working_days(b.start, 6), add_working_days(b.start, 6, "saturdays"))']
+deadline = { due = 'frist', done = 'b.slut' }"#;
+    let rows = "bevilling = [{ id = \"a\", start = 2024-03-04, slut = 2024-03-11 }, { id = \"b\", start = 2024-03-04, slut = 2024-03-13 }]";
+    let data = [given("bevilling", &["id", "start", "slut"], "begge|2024-03-04|2024-03-11\nen|2024-03-04|2024-03-12")];
+    let ran = ran(body, rows, &data);
+    assert_eq!((ran.counts().compliant, ran.counts().not_assessed), (1, 1));
+    let unclear = ran.outcome("en");
+    assert!(unclear.deciding.iter().any(|d| d.cause == Some(Cause::LawUnclear)));
+    let said: Vec<(Verdict, String)> =
+        unclear.readings.iter().map(|r| (r.verdict, r.due.map(|day| day.to_string()).unwrap_or_default())).collect();
+    assert_eq!(said, [(Verdict::Compliant, "2024-03-12".to_owned()), (Verdict::Violation, "2024-03-11".to_owned())]);
+    assert_ne!(unclear.readings[0].steps[0].value, unclear.readings[1].steps[0].value);
+}

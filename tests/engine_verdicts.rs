@@ -391,3 +391,31 @@ bevilling = [{ id = "a", "beløb" = 1 }]
     assert!(outcome[0].passed(), "{outcome:#?}");
     assert!(matches!(&outcome[1].state, RuleState::LocalNotSet(tables) if tables.len() == 1));
 }
+
+const READINGS: &str = r#"
+bevilling = [
+  { id = "begge", start = 2024-03-04, slut = 2024-03-11, "beløb" = 1 },
+  { id = "ingen", start = 2024-03-04, slut = 2024-03-13, "beløb" = 1 },
+  { id = "en", start = 2024-03-04, slut = 2024-03-12, "beløb" = 1 },
+  { id = "tom", start = 2024-03-04, "beløb" = 1 },
+]
+"#;
+
+#[test]
+fn what_the_law_leaves_open_is_judged_under_each_reading() {
+    let examples = format!(
+        "[[example]]\nextract_date = 2024-06-30\n\
+         expect = {{ begge = \"compliant\", ingen = \"violation\", en = \"not assessed\", tom = \"not assessed\" }}\n{READINGS}"
+    );
+    // In a step, in the requirement itself, and twice in the same words.
+    let either = "either(add_working_days(b.start, 6), add_working_days(b.start, 6, \"saturdays\"))";
+    holds(
+        &format!("scope = \"all\"\neach = \"bevilling as b\"\nsteps = ['frist = {either}']\nrequire = 'b.slut <= frist'"),
+        &examples,
+    );
+    holds(&format!("scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'b.slut <= {either}'"), &examples);
+    holds(
+        &format!("scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'b.slut <= {either} and b.slut < {either} + days(1)'"),
+        &examples,
+    );
+}

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use common::language_table::{lines, type_name};
 use sagstjek::calendar::Date;
-use sagstjek::engine::eval;
-use sagstjek::model::{Pack, load};
+use sagstjek::engine::{eval, run_examples};
+use sagstjek::model::{Pack, SourceFile, load};
 use sagstjek::rule::function::Function;
-use sagstjek::rule::{parse_expression, parse_for_row};
+use sagstjek::rule::{compile_model, load_rules, parse_expression, parse_for_row};
 use sagstjek::value::{Cell, Kind};
 
 /// What ranges over rows, apart from functions.
@@ -88,4 +88,26 @@ fn every_example_gives_what_is_claimed() {
         seen += 1;
     }
     assert!(seen > 40, "{seen} examples evaluated");
+}
+
+/// Every block of `docs/language.md` that begins with `# rule: PATH` is a whole rule over the Danish model.
+#[test]
+fn every_rule_of_the_guide_does_what_its_examples_say() {
+    let mut pack = load::load(load::embedded()).expect("the pack loads");
+    let guide = include_str!("../docs/language.md");
+    let blocks = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let rules: Vec<SourceFile> = blocks
+        .filter_map(|text| Some((text.lines().next()?.strip_prefix("# rule: ")?, text)))
+        .map(|(path, text)| SourceFile { path: format!("rules/{path}").into(), text: text.into() })
+        .collect();
+    assert!(!rules.is_empty());
+    pack.rules = rules;
+    let loaded = load_rules(&pack).unwrap_or_else(|mistakes| panic!("{}", mistakes[0].message.en));
+    assert_eq!(loaded.lints, []);
+    let (pack, model) = (Arc::new(pack.clone()), compile_model(&pack).expect("the model compiles"));
+    for rule in &loaded.rules {
+        for outcome in run_examples(&pack, &model, rule) {
+            assert!(outcome.passed(), "{}: {:?}", rule.name, outcome.rows);
+        }
+    }
 }

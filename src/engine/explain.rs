@@ -4,10 +4,10 @@
 use crate::model::{LinkId, TableId};
 use crate::rule::typed::{Expr, Node, Piece, Rule, Template, Verdict};
 use crate::store::{CellRef, RowRef};
-use crate::value::{Cell, Decimal, Value};
+use crate::value::{Cause, Cell, Decimal, Value};
 
 use super::judge::{Judge, Per, Ruling};
-use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, StepValue};
+use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, Reading, StepValue};
 use super::scalar::{Entry, Item, date_of};
 
 impl Judge<'_> {
@@ -36,12 +36,13 @@ impl Judge<'_> {
                 Entry::Way(..) | Entry::Figure(..) | Entry::Step(_) => {}
             }
         }
-        // A tie or a missing time of day lies in no one cell.
+        // A tie, a missing time of day or an unclear law lies in no one cell.
         if let Some(cause) = ruling.cause
-            && deciding.iter().all(|deciding| deciding.cause.is_none())
+            && (cause == Cause::LawUnclear || deciding.iter().all(|deciding| deciding.cause.is_none()))
         {
             deciding.push(Deciding { cell: None, dataset: None, cause: Some(cause) });
         }
+        let readings = if ruling.cause == Some(Cause::LawUnclear) { self.each_reading(row, per, &mut seen) } else { Vec::new() };
         let row = RowRef { dataset: rule.each, row };
         let steps = self.steps(&mut seen);
         let marks = self.marks(&mut seen);
@@ -61,6 +62,7 @@ impl Judge<'_> {
             deciding,
             unlisted,
             steps,
+            readings,
             amount: self.amount(&ruling),
             law: self.law(&ruling),
             days_late: ruling.days_late,
@@ -72,8 +74,21 @@ impl Judge<'_> {
         }
     }
 
+    /// What each reading of an unclear law gives; the frame holds the first afterwards.
+    fn each_reading(&mut self, row: u32, per: &Per, seen: &mut Seen) -> Vec<Reading> {
+        let mut readings = Vec::new();
+        for reading in self.readings().rev() {
+            self.evaluator.reading = reading;
+            let ruling = self.rule_on_reading(row, per);
+            self.evaluator.trace.truncate(0);
+            readings.push(Reading { verdict: ruling.verdict, due: ruling.due, steps: self.steps(seen) });
+        }
+        readings.reverse();
+        readings
+    }
+
     /// Entries with steps replaced by what the steps looked at.
-    fn unfolded(&self, entries: &[Entry]) -> Vec<Entry> {
+    pub(super) fn unfolded(&self, entries: &[Entry]) -> Vec<Entry> {
         let mut all = Vec::with_capacity(entries.len());
         for entry in entries {
             match entry {

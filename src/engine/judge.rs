@@ -67,8 +67,41 @@ impl<'w> Judge<'w> {
         }
     }
 
-    /// The verdict. When explaining, the evaluator's account then holds what decided it.
+    /// The verdict under every reading of what the law leaves open: that of all of them, or *law unclear*. When explaining,
+    /// the evaluator's account then holds what decided it, and its frame the first reading.
     pub(super) fn rule_on(&mut self, row: u32, per: &Per) -> Ruling {
+        self.evaluator.reading = 0;
+        if self.rule.questions == 0 {
+            return self.rule_on_reading(row, per);
+        }
+        let last = self.readings().end - 1;
+        let mut others = Vec::new();
+        let mut differ = false;
+        let mut second: Option<Verdict> = None;
+        for reading in (1..=last).rev() {
+            self.evaluator.reading = reading;
+            let verdict = self.rule_on_reading(row, per).verdict;
+            differ |= second.is_some_and(|known| known != verdict);
+            second = Some(verdict);
+            let looked_at = self.evaluator.trace.take();
+            others.extend(self.unfolded(&looked_at));
+        }
+        self.evaluator.reading = 0;
+        let first = self.rule_on_reading(row, per);
+        if !differ && second == Some(first.verdict) {
+            return first;
+        }
+        self.evaluator.trace.extend(others);
+        Ruling { due: first.due, ..Ruling::unknown(Cause::LawUnclear) }
+    }
+
+    /// The readings of the rule's open questions; one where it has none.
+    pub(super) fn readings(&self) -> std::ops::Range<u8> {
+        0..1 << self.rule.questions
+    }
+
+    /// The verdict under the evaluator's reading.
+    pub(super) fn rule_on_reading(&mut self, row: u32, per: &Per) -> Ruling {
         let row = RowRef { dataset: self.rule.each, row };
         match self.case_state(row) {
             CaseState::Closed => Ruling::plain(Verdict::NotApplicable),

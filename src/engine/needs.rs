@@ -100,6 +100,8 @@ impl Needs<'_> {
             }
             Node::Is { test: IsTest::Known, .. } => Lacks::new(),
             Node::Is { operand, .. } => self.value(operand),
+            // Under the reading that lacks it nothing can be told, so nothing can be told at all.
+            Node::Either { first, second, .. } => self.any([&**first, &**second]),
             Node::InItems { value, .. } | Node::InCodes { value, .. } => self.value(value),
             Node::Call(Function::OrElse, args) => args.first().map_or_else(Lacks::new, |first| self.value(first)),
             Node::Call(_, args) => args.iter().flat_map(|arg| self.value(arg)).collect(),

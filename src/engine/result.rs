@@ -105,6 +105,8 @@ pub struct Outcome {
     pub unlisted: u64,
     /// Values of the rule's steps, in order.
     pub steps: Vec<StepValue>,
+    /// What each reading gives, where the law is unclear and they differ; else empty.
+    pub readings: Vec<Reading>,
     /// Money at stake.
     pub amount: Option<Decimal>,
     /// Index into the rule's `legal` of the entry in force.
@@ -145,6 +147,17 @@ pub struct Deciding {
     pub dataset: Option<DatasetId>,
     /// Why it is unknown, if it is.
     pub cause: Option<Cause>,
+}
+
+/// What one reading of an unclear law gives.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The day by which it had to be done, for a deadline.
+    pub due: Option<Date>,
+    /// Values of the rule's steps, in order.
+    pub steps: Vec<StepValue>,
 }
 
 /// The value of a step.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::fingerprint::{Identity, content};
 use super::view::Viewer;
-use super::{CellView, Cells, Finding, FindingError, Findings, KeyView, MatchView, Reason, StepView, Subject, Unassessed};
-use crate::engine::result::{Outcome, RunResult};
+use super::{
+    CellView, Cells, Finding, FindingError, Findings, KeyView, MatchView, ReadingView, Reason, StepView, Subject, Unassessed,
+};
+use crate::engine::result::{Outcome, RunResult, StepValue};
 use crate::intake::Delivery;
 use crate::model::{ColumnId, Role};
 use crate::privacy::{Gate, Shown};
@@ -103,7 +105,7 @@ impl Maker<'_> {
             fingerprint,
             other_fingerprints,
             context: self.context(outcome.row, &primary, &related),
-            steps: self.steps(outcome),
+            steps: self.steps(&outcome.steps),
             figures: outcome.figures.iter().filter_map(|&(table, row)| viewer.figure(table, row)).collect(),
             amount: outcome.amount,
             amount_cell: amount_column.map_or(primary.at, |column| cell_of(outcome.row, column)),
@@ -223,9 +225,9 @@ impl Maker<'_> {
         (digest(&strongest.columns, &strongest.values), others.iter().map(|key| digest(&key.columns, &key.values)).collect())
     }
 
-    fn steps(&self, outcome: &Outcome) -> Vec<StepView> {
+    fn steps(&self, steps: &[StepValue]) -> Vec<StepView> {
         let viewer = self.viewer;
-        let view = |step: &crate::engine::result::StepValue| {
+        let view = |step: &StepValue| {
             Some(StepView {
                 name: self.rule.steps.get(step.step)?.name.clone(),
                 value: viewer.computed(&step.value, &step.factors.iter().map(|(at, _)| *at).collect::<Vec<_>>()),
@@ -233,7 +235,7 @@ impl Maker<'_> {
                 figures: step.figures.iter().filter_map(|&(table, row)| viewer.figure(table, row)).collect(),
             })
         };
-        outcome.steps.iter().filter_map(view).collect()
+        steps.iter().filter_map(view).collect()
     }
 
     fn matches(&self, outcome: &Outcome) -> Vec<MatchView> {
@@ -287,6 +289,11 @@ impl Maker<'_> {
             subject: self.subject(outcome),
             place: viewer.row_place(outcome.row),
             reasons,
+            readings: outcome
+                .readings
+                .iter()
+                .map(|r| ReadingView { verdict: r.verdict, due: r.due, steps: self.steps(&r.steps) })
+                .collect(),
         }
     }
 }

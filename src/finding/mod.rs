@@ -248,6 +248,19 @@ pub struct Unassessed {
     pub place: Option<PlaceView>,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// What each reading gives, where the law is unclear; else empty.
+    pub readings: Vec<ReadingView>,
+}
+
+/// What one reading of an unclear law gives.
+#[derive(Debug, Clone)]
+pub struct ReadingView {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The day by which it had to be done, for a deadline.
+    pub due: Option<crate::calendar::Date>,
+    /// Values of the rule's steps, in order.
+    pub steps: Vec<StepView>,
 }
 
 /// Why something could not be judged.

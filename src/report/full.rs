@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pen::{Look, Pen};
-use super::{RenderOptions, Report, diagnostic, reading, summary};
+use super::{RenderOptions, Report, diagnostic, reading, summary, unclear};
 
 /// Diagnostics of one rule that the short form shows.
 pub(super) const CAP: usize = 3;
@@ -50,6 +50,7 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<u
             &pen.labelled(pen.lang.pick("næste skridt", "next step"), &pen.safe(&report.rules[rule].texts(pen.lang).fix)),
         );
     }
+    out.push_str(&unclear::render(report, &pen, cap));
     out.push('\n');
     out.push_str(&summary::render(report, options));
     out

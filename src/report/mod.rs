@@ -16,6 +16,7 @@ mod rows;
 mod sample;
 mod steps;
 mod summary;
+mod unclear;
 
 use crate::engine::result::RunResult;
 use crate::finding::Findings;

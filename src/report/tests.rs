@@ -6,8 +6,12 @@ use unicode_width::UnicodeWidthStr;
 use super::sample::{CHILD, OTHER_CHILD, PARENT, Sample, bad_night, build, sample};
 use super::*;
 use crate::calendar::Date;
+use crate::finding::{ReadingView, Reason, StepView};
 use crate::locale::Bilingual;
+use crate::privacy::Shown;
 use crate::problem::{Mistake, Place};
+use crate::rule::typed::Verdict;
+use crate::value::{Cause, Decimal, Value};
 
 fn options(lang: Lang) -> RenderOptions {
     RenderOptions { lang, ..RenderOptions::default() }
@@ -325,4 +329,38 @@ fn an_unreadable_cell_is_read_again_and_shown_by_its_shape() {
     assert!(excerpt("ring til mor").contains("Foreløbig vurdering xxxx xxx xxx"));
     assert!(excerpt("150312-4321").contains("Foreløbig vurdering P-8J6DGWDD"));
     std::fs::remove_file(&path).expect("it was there");
+}
+
+#[test]
+fn an_unclear_law_shows_what_each_reading_gives() {
+    let mut s = sample();
+    let reading = |verdict, day, hours: i64| ReadingView {
+        verdict,
+        due: Date::from_ymd(2024, 3, day),
+        steps: vec![
+            StepView {
+                name: "dage".into(),
+                value: Shown::Value(Value::Number(Decimal::whole(hours))),
+                factors: Vec::new(),
+                figures: Vec::new(),
+            },
+            StepView { name: "ens".into(), value: Shown::Empty, factors: Vec::new(), figures: Vec::new() },
+        ],
+    };
+    let row = &mut s.findings.unassessed[0];
+    row.reasons = vec![Reason { cause: Cause::LawUnclear, dataset: None, column: None, place: None }];
+    row.readings = vec![reading(Verdict::Compliant, 12, 6), reading(Verdict::Violation, 11, 7)];
+    let screen = shown(&s, Format::Terminal);
+    let expected = "
+  sag 2026-0201 · nøgle B1006 · DUBU_ydelser_2026-10-31.xlsx:1204
+    læsning 1: overholdt  frist 12-03-2024 · dage = 6
+    læsning 2: brud       frist 11-03-2024 · dage = 7
+";
+    assert!(screen.contains("BEV-101 Aktiv bevilling uden slutdato: loven er ikke klar"), "{screen}");
+    assert!(screen.contains(expected), "{screen}");
+    let row = &json(&s)["not_assessed"][0];
+    assert_eq!(row["reasons"][0]["cause"], "law-unclear");
+    assert_eq!(row["readings"][1]["verdict"], "violation");
+    assert_eq!(row["readings"][1]["due"], "2024-03-11");
+    assert_eq!(row["readings"][1]["steps"][0]["value"], "7");
 }

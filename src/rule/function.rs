@@ -39,6 +39,7 @@ functions! {
     Max = "max",
     Abs = "abs",
     OrElse = "or_else",
+    Either = "either",
     Length = "length",
     Upper = "upper",
     Lower = "lower",

@@ -469,6 +469,18 @@ pub(crate) fn decimals_literal() -> Said {
     say("antallet af decimaler skrives som et tal fra 0 til 6", "the number of decimals is written as a number from 0 to 6")
 }
 
+pub(crate) fn too_many_eithers(most: usize) -> Said {
+    say(format!("en regel kan højst have {most} forskellige either"), format!("a rule can have {most} different either at most"))
+        .advise("del reglen, eller saml det i et trin", "split the rule, or gather it in a step")
+}
+
+pub(crate) fn either_in_rules_only() -> Said {
+    say(
+        "either kan kun stå i en regels betingelser, frist, beløb, trin og tekster",
+        "either can only stand in the conditions, deadline, amounts, steps and texts of a rule",
+    )
+}
+
 pub(crate) fn saturdays_literal() -> Said {
     say("det tredje argument kan kun være \"saturdays\"", "the third argument can only be \"saturdays\"")
 }

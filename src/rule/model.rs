@@ -72,10 +72,13 @@ fn compile(
 ) -> Option<Expr> {
     let mut slips = Vec::new();
     let ast = parse(snippet.text(), snippet.span.start, &pack.currency, &mut slips);
-    let mut checker = Checker::new(pack);
+    let mut checker = Checker::new(pack, &snippet.file.text);
     let row = checker.new_slot();
     checker.implicit = Some((dataset, row));
     let expr = checker.expr(&ast);
+    if checker.questions() > 0 {
+        checker.say(snippet.span.clone(), messages::either_in_rules_only());
+    }
     let expr = expr.filter(|expr| stands(&mut checker, expr));
     *slots = checker.slots().max(*slots);
     slips.append(&mut checker.slips);

@@ -204,6 +204,12 @@ pub enum Node {
     },
     Call(super::function::Function, Vec<Expr>),
     If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `either(a, b)`: two readings of what the law leaves open. `question` counts the distinct ones of the rule from 0.
+    Either {
+        question: u8,
+        first: Box<Expr>,
+        second: Box<Expr>,
+    },
     Quantified {
         quantifier: Quantifier,
         rows: Rows,
@@ -478,6 +484,8 @@ pub struct Rule {
     pub reads: Reads,
     /// Number of slots a frame needs.
     pub slots: usize,
+    /// Questions that the law leaves open: distinct `either`s. The rule is judged under every combination of their readings.
+    pub questions: u8,
     /// Whether every path stays in the row's cluster (no whole-dataset source).
     pub local: bool,
 }

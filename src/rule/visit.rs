@@ -11,6 +11,7 @@ impl Expr {
             Node::And(parts) | Node::Or(parts) | Node::Call(_, parts) => parts.iter().for_each(f),
             Node::Compare(_, a, b)
             | Node::Arith(_, a, b)
+            | Node::Either { first: a, second: b, .. }
             | Node::InList { value: a, list: b, .. }
             | Node::Text { left: a, right: b, .. }
             | Node::Period { left: a, right: b, .. } => {

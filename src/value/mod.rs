@@ -248,7 +248,7 @@ impl Cause {
             Cause::Tie => ("rækkefølgen kan ikke afgøres", "the order cannot be settled"),
             Cause::TimeMissing => ("klokkeslættet mangler", "the time of day is missing"),
             Cause::Overflow => ("resultatet er uden for talområdet", "the result is out of range"),
-            Cause::LawUnclear => ("loven er uklar her", "the law is unclear here"),
+            Cause::LawUnclear => ("loven er ikke klar", "the law is unclear"),
         };
         lang.pick(da, en)
     }

@@ -75,7 +75,7 @@ impl Evaluator<'_> {
                 quotient => quotient.wrap(kind)?,
             },
             Function::Min | Function::Max => return extreme(function, args, kind),
-            Function::OrElse | Function::Period => return None,
+            Function::OrElse | Function::Either | Function::Period => return None,
             Function::Length => integer(text(args.first()?)?.chars().count() as i64),
             Function::Upper => Value::Text(text(args.first()?)?.to_uppercase().into()),
             Function::Lower => Value::Text(text(args.first()?)?.to_lowercase().into()),

@@ -77,6 +77,8 @@ pub(crate) struct Evaluator<'w> {
     each: Option<RowRef>,
     slots: Vec<Option<Out>>,
     step_entries: Vec<Vec<Entry>>,
+    /// Bit n is set where question n of the rule is read in the second way.
+    pub(crate) reading: u8,
     pub(crate) trace: Trace,
     /// Span and value of every node evaluated, in order, if wanted.
     visits: Option<Vec<(Range<usize>, Cell)>>,
@@ -91,6 +93,7 @@ impl<'w> Evaluator<'w> {
             each: None,
             slots: vec![None; slots],
             step_entries: vec![Vec::new(); steps.len()],
+            reading: 0,
             trace: Trace::new(explain),
             visits: None,
         }
@@ -267,6 +270,10 @@ impl<'w> Evaluator<'w> {
                 Cell::Empty => Cell::Unknown(Cause::Empty),
                 Cell::Unknown(cause) => Cell::Unknown(cause),
             },
+            Node::Either { question, first, second } => {
+                let second_way = self.reading & (1 << question) != 0;
+                self.eval(if second_way { second } else { first })
+            }
             Node::Quantified { quantifier, rows, satisfies } => {
                 let satisfies = satisfies.as_deref();
                 yes_no(match quantifier {

@@ -4,7 +4,7 @@ pub mod v1;
 
 use super::{ExtractDateFrom, RenderOptions, Report, RuleChange, reading};
 use crate::export::Format;
-use crate::finding::{CellView, FigureView, Finding, KeyView, Reason, StepView, Subject, Unassessed, letters};
+use crate::finding::{CellView, FigureView, Finding, KeyView, ReadingView, Reason, StepView, Subject, Unassessed, letters};
 use crate::locale::{Bilingual, Lang, Localized};
 use crate::model::{LinkId, Status};
 use crate::privacy::{Gate, Shown};
@@ -234,7 +234,7 @@ impl Build<'_> {
             fingerprint: f.fingerprint.clone(),
             other_fingerprints: f.other_fingerprints.clone(),
             rule: self.report.rules[f.rule].id.to_string(),
-            verdict: if f.verdict == Verdict::Partly { "partly" } else { "violation" },
+            verdict: verdict(f.verdict),
             severity: severity(f.severity),
             message: v1::Text { da: f.message.da.clone(), en: f.message.en.clone() },
             file: f.primary.place.file.to_string(),
@@ -318,6 +318,14 @@ impl Build<'_> {
         }
     }
 
+    fn reading(&self, r: &ReadingView) -> v1::Reading {
+        v1::Reading {
+            verdict: verdict(r.verdict),
+            due: r.due.map(|day| day.to_string()),
+            steps: r.steps.iter().map(|s| self.step(s)).collect(),
+        }
+    }
+
     fn unassessed(&self, u: &Unassessed) -> v1::NotAssessed {
         v1::NotAssessed {
             rule: self.report.rules[u.rule].id.to_string(),
@@ -327,6 +335,7 @@ impl Build<'_> {
             record: u.place.as_ref().map(|p| p.record),
             subject: subject(&u.subject),
             reasons: u.reasons.iter().map(reason).collect(),
+            readings: u.readings.iter().map(|r| self.reading(r)).collect(),
         }
     }
 }
@@ -354,6 +363,16 @@ fn subject(s: &Subject) -> v1::Subject {
         case: s.case.clone(),
         owner: s.owner.clone(),
         team: s.team.clone(),
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NotApplicable => "not applicable",
+        Verdict::Compliant => "compliant",
+        Verdict::Partly => "partly",
+        Verdict::Violation => "violation",
+        Verdict::NotAssessed => "not assessed",
     }
 }
 

@@ -299,6 +299,15 @@ pub struct NotAssessed {
     #[serde(flatten)]
     pub subject: Subject,
     pub reasons: Vec<Reason>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Reading {
+    pub verdict: &'static str,
+    pub due: Option<String>,
+    pub steps: Vec<Step>,
 }
 
 #[derive(Debug, Serialize)]

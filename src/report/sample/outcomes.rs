@@ -54,6 +54,7 @@ fn rule(id: &str, family: &str, severity: Severity, each: DatasetId, da: Said, e
         examples: Vec::new(),
         reads: Reads::default(),
         slots: 1,
+        questions: 0,
         local: true,
     }
 }
@@ -171,6 +172,7 @@ fn outcome(row: RowRef, verdict: Verdict, marks: Vec<MarkedCell>, da: Vec<Messag
         deciding: Vec::new(),
         unlisted: 0,
         steps: Vec::new(),
+        readings: Vec::new(),
         amount: None,
         law: Some(0),
         days_late: None,

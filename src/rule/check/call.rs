@@ -17,6 +17,9 @@ const TEXT: &[Kind] = &[Kind::Text];
 const DATE: &[Kind] = &[Kind::Date];
 const PERIOD: &[Kind] = &[Kind::Period];
 
+/// Distinct `either`s that a rule may have: eight readings.
+const MOST_QUESTIONS: usize = 3;
+
 /// The third argument of the functions of working days.
 const SATURDAYS: &str = "saturdays";
 
@@ -46,6 +49,9 @@ impl Checker<'_> {
             return None;
         }
         let args = args.into_iter().collect::<Option<Vec<Expr>>>()?;
+        if function == Function::Either {
+            return self.either(args, span);
+        }
         let (args, ty) = self.signature(function, args, span.clone())?;
         Some(Expr { node: Node::Call(function, args), ty, span })
     }
@@ -56,7 +62,7 @@ impl Checker<'_> {
         let (wants, result): (&[&[Kind]], Kind) = match function {
             F::Round | F::Floor | F::Ceil => return self.rounding(function, args),
             F::Min | F::Max => return self.extreme(args, span),
-            F::OrElse => return self.or_else(args, span),
+            F::OrElse | F::Either => return self.one_of_two(args, span),
             F::DaysIn | F::LongestRun | F::SpellsOf => return self.periods(function, args),
             F::AccountPart => return self.account_part(args),
             F::AddWorkingDays => return self.working_days(args, &[DATE, INTEGER], Kind::Date),
@@ -168,8 +174,25 @@ impl Checker<'_> {
         Some((args, ty))
     }
 
-    /// `or_else(a, b)`
-    fn or_else(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
+    /// `either(a, b)`: the same words are the same question, wherever in the rule they stand.
+    fn either(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<Expr> {
+        let (args, ty) = self.one_of_two(args, span.clone())?;
+        let [first, second] = <[Expr; 2]>::try_from(args).ok()?;
+        let written = self.source.get(span.clone()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let question = self.eithers.iter().position(|known| *known == written).unwrap_or_else(|| {
+            self.eithers.push(written);
+            self.eithers.len() - 1
+        });
+        if question >= MOST_QUESTIONS {
+            self.say(span, messages::too_many_eithers(MOST_QUESTIONS));
+            return None;
+        }
+        let (first, second) = (Box::new(first), Box::new(second));
+        Some(Expr { node: Node::Either { question: question as u8, first, second }, ty, span })
+    }
+
+    /// `or_else(a, b)`, `either(a, b)`
+    fn one_of_two(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
         let mut args = args.into_iter();
         let (a, b) = self.alike(args.next()?, args.next()?)?;
         let ty = self.joined(&a, &b, span)?;
@@ -240,6 +263,7 @@ fn arity(function: Function) -> (usize, usize) {
         F::Substring | F::AddWorkingDays | F::WorkingDaysBetween => (2, 3),
         F::Replace | F::Date => (3, 3),
         F::OrElse
+        | F::Either
         | F::Split
         | F::Age
         | F::Birthday

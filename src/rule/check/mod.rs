@@ -46,11 +46,16 @@ pub(crate) struct Checker<'p> {
     pub(crate) witnesses: Vec<Binding>,
     /// Whether row variables are witnesses now.
     pub(crate) in_condition: bool,
+    /// The file's text, by which one `either` is known from another.
+    source: Arc<str>,
+    /// The distinct `either`s so far, as written.
+    eithers: Vec<String>,
     next_slot: u16,
 }
 
 impl<'p> Checker<'p> {
-    pub(crate) fn new(pack: &'p Pack) -> Checker<'p> {
+    /// A checker of expressions whose spans lie in `source`.
+    pub(crate) fn new(pack: &'p Pack, source: &Arc<str>) -> Checker<'p> {
         Checker {
             pack,
             slips: Vec::new(),
@@ -59,6 +64,8 @@ impl<'p> Checker<'p> {
             each: None,
             witnesses: Vec::new(),
             in_condition: false,
+            source: source.clone(),
+            eithers: Vec::new(),
             next_slot: 0,
         }
     }
@@ -66,6 +73,11 @@ impl<'p> Checker<'p> {
     /// Number of slots handed out.
     pub(crate) fn slots(&self) -> usize {
         usize::from(self.next_slot)
+    }
+
+    /// Number of distinct `either`s so far.
+    pub(crate) fn questions(&self) -> u8 {
+        self.eithers.len() as u8
     }
 
     pub(crate) fn new_slot(&mut self) -> Slot {

@@ -13,7 +13,7 @@ fn check_in(dataset: &str, text: &str) -> (Option<Expr>, Vec<(String, String, St
     let pack = pack();
     let mut slips = Vec::new();
     let ast = parse(text, 0, &pack.currency, &mut slips);
-    let mut checker = Checker::new(&pack);
+    let mut checker = Checker::new(&pack, &Arc::from(text));
     let id = pack.dataset(dataset).expect(dataset);
     checker.each = Some(id);
     checker.bind(&Arc::from("b"), Some(Ty::Row(id)));

@@ -78,7 +78,7 @@ fn parse_with(pack: &Pack, row: Option<(DatasetId, &str)>, text: &str) -> Result
     let file = SourceFile { path: "eval".into(), text: text.into() };
     let mut slips = Vec::new();
     let ast = parse(text, 0, &pack.currency, &mut slips);
-    let mut checker = Checker::new(pack);
+    let mut checker = Checker::new(pack, &file.text);
     if let Some((each, name)) = row {
         checker.each = Some(each);
         checker.bind(&Arc::from(name), Some(Ty::Row(each)));
@@ -128,7 +128,7 @@ struct Reader<'p> {
 
 impl<'p> Reader<'p> {
     fn new(pack: &'p Pack, file: &'p SourceFile) -> Reader<'p> {
-        Reader { pack, toml: Toml::new(file), checker: Checker::new(pack), checks: true, each: None }
+        Reader { pack, toml: Toml::new(file), checker: Checker::new(pack, &file.text), checks: true, each: None }
     }
 
     fn say(&mut self, span: Range<usize>, said: Said) {
@@ -168,6 +168,9 @@ impl<'p> Reader<'p> {
         let row = self.toml.required(table, "each", &top).and_then(|item| self.each(item));
         self.checks = row.is_some();
         let per = table.get("per").and_then(|item| self.per(item));
+        if let (Some(item), true) = (table.get("per"), self.checker.questions() > 0) {
+            self.say(item.span(), messages::either_in_rules_only());
+        }
         let steps = table.get("steps").map(|item| self.steps(item)).unwrap_or_default();
         let (conditions, deadline) = self.conditions(table);
         let [require, partly, when] = conditions;
@@ -223,6 +226,7 @@ impl<'p> Reader<'p> {
             examples,
             reads: Reads::default(),
             slots: self.checker.slots(),
+            questions: self.checker.questions(),
             local: true,
         };
         rule.reads = Reads::of(&rule);

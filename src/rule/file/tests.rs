@@ -290,3 +290,23 @@ fn it_explains_itself() {
     assert_eq!(said.expressions[1].0, "when");
     assert!(said.columns.contains(&"bevilling.slut".to_owned()));
 }
+
+#[test]
+fn readings_of_the_law() {
+    let with =
+        |require: &str| GOOD.replace("when     = 'b.start <= extract_date and længde > 3'", &format!("when = '{require}'"));
+    let load = |text: &str| {
+        let pack = pack_with(&[("bevilling/overlap.toml", text)]);
+        load_rules(&pack).map(|loaded| loaded.rules[0].questions).map_err(|mistakes| mistakes[0].message.en.clone())
+    };
+    // Equal words are one question.
+    let twice = "b.start <= either(extract_date, b.start) and længde > 3 and either(extract_date,  b.start) > b.start";
+    assert_eq!(load(&with(twice)), Ok(1));
+    assert_eq!(load(&with(&twice.replace("extract_date,  b.start", "b.start, extract_date"))), Ok(2));
+    assert_eq!(load(GOOD), Ok(0));
+    let four = (1..=4).map(|n| format!("længde > either({n}, 5{n})")).collect::<Vec<_>>().join(" and ");
+    assert_eq!(load(&with(&four)), Err("a rule can have 3 different either at most".to_owned()));
+    let per = GOOD.replace("report   = \"pair once\"", "per = 'm in months(period(either(b.start, b.slut), b.slut))'");
+    let message = "either can only stand in the conditions, deadline, amounts, steps and texts of a rule";
+    assert_eq!(load(&per), Err(message.to_owned()));
+}

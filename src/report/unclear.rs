@@ -1,0 +1,83 @@
+//! Rows that cannot be judged because the law is unclear: what each reading gives, so that a reader sees why.
+
+use super::pen::{Look, Pen, joined, left};
+use super::{Report, verdict_word};
+use crate::finding::{ReadingView, Unassessed};
+use crate::privacy::terminal;
+
+/// The rows by rule, at most `cap` of each.
+pub(super) fn render(report: &Report<'_>, pen: &Pen<'_>, cap: Option<usize>) -> String {
+    let mut out = String::new();
+    for (i, rule) in report.rules.iter().enumerate() {
+        let rows: Vec<&Unassessed> =
+            report.findings.unassessed.iter().filter(|u| u.rule == i && !u.readings.is_empty()).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let said = pen.lang.pick("loven er ikke klar", "the law is unclear");
+        out.push('\n');
+        out.push_str(&pen.heading(&format!("{} {}: {said}", rule.id, rule.texts(pen.lang).title)));
+        let shown = cap.unwrap_or(rows.len()).min(rows.len());
+        for row in &rows[..shown] {
+            out.push('\n');
+            out.push_str(&one(row, pen));
+        }
+        if rows.len() > shown {
+            let left = (rows.len() - shown) as u64;
+            let more = pen.counted(left, ("række mere", "rækker mere"), ("more row", "more rows"));
+            let how = pen.lang.pick("--format full viser alle", "--format full shows all");
+            out.push_str(&format!("\n  {}\n", pen.paint(Look::Dim, &format!("+ {more} ({how})"))));
+        }
+    }
+    out
+}
+
+/// Whose row it is and where it stands, then a line for each reading.
+fn one(row: &Unassessed, pen: &Pen<'_>) -> String {
+    let lang = pen.lang;
+    let mut whose = Vec::new();
+    let key = row.subject.key_line(pen.currency, lang);
+    if let Some(case) = row.subject.case.as_ref().filter(|case| key.as_ref() != Some(case)) {
+        whose.push(format!("{} {}", lang.pick("sag", "case"), terminal(case)));
+    }
+    whose.extend(key.map(|key| format!("{} {}", lang.pick("nøgle", "key"), terminal(&key))));
+    whose.extend(row.subject.item.as_ref().map(|item| format!("{} {}", lang.pick("for", "for"), item.show(pen.currency, lang))));
+    whose.extend(row.place.as_ref().map(|place| terminal(&format!("{}:{}", place.file, place.sheet_row)).into_owned()));
+    let mut out = String::new();
+    for line in joined(&whose, pen.dot(), pen.width.saturating_sub(2)) {
+        out.push_str(&format!("  {line}\n"));
+    }
+    let words: Vec<&str> = row.readings.iter().map(|r| verdict_word(r.verdict, lang)).collect();
+    let widest = words.iter().map(|w| w.chars().count()).max().unwrap_or(0);
+    for ((i, reading), word) in row.readings.iter().enumerate().zip(&words) {
+        let lead = format!("    {} {}: {}  ", lang.pick("læsning", "reading"), i + 1, left(word, widest));
+        let width = pen.width.saturating_sub(lead.chars().count());
+        for (j, line) in joined(&facts(reading, &row.readings, pen), pen.dot(), width).iter().enumerate() {
+            let lead = if j == 0 { lead.clone() } else { " ".repeat(lead.chars().count()) };
+            out.push_str(&format!("{lead}{line}\n"));
+        }
+    }
+    out
+}
+
+/// The deadline and the steps that the readings give different values; all of them where none differs.
+fn facts(reading: &ReadingView, all: &[ReadingView], pen: &Pen<'_>) -> Vec<String> {
+    let lang = pen.lang;
+    let differs =
+        |i: usize| all.iter().any(|other| other.steps.get(i).map(|s| &s.value) != reading.steps.get(i).map(|s| &s.value));
+    let due_differs = all.iter().any(|other| other.due != reading.due);
+    let any = due_differs || (0..reading.steps.len()).any(differs);
+    let mut facts = Vec::new();
+    if let Some(due) = reading.due {
+        facts.push(format!("{} {}", lang.pick("frist", "due"), due.show(lang)));
+    }
+    for (i, step) in reading.steps.iter().enumerate() {
+        if differs(i) || !any {
+            facts.push(format!("{} = {}", terminal(&step.name), terminal(&step.value.show(pen.currency, lang))));
+        }
+    }
+    if facts.is_empty() {
+        facts.push(String::new());
+    }
+    facts
+}
