@@ -64,6 +64,15 @@ pub(super) struct Plant {
     /// When it is planted.
     pub(super) phase: Phase,
     act: Act,
+    besides: Option<Besides>,
+}
+
+impl Plant {
+    /// The fault is also seen by other rules: what these must answer, told after it was planted.
+    const fn besides(mut self, seen: Besides) -> Plant {
+        self.besides = Some(seen);
+        self
+    }
 }
 
 /// Before the steps around the lives are taken, or after.
@@ -77,6 +86,9 @@ pub(super) enum Phase {
 
 type Act = fn(&mut Municipality, usize) -> Vec<Hit>;
 type Hit = (Judged, Answer, Option<&'static str>);
+/// A further rule, and its answer.
+type Beside = (&'static str, Hit);
+type Besides = fn(&Municipality, usize) -> Vec<Beside>;
 
 /// A municipality, and what the rules must answer on it.
 #[derive(Debug)]
@@ -110,6 +122,15 @@ pub(super) fn plant(planted: &mut Planted, phase: Phase) {
                 column,
                 also: n > 0,
             }));
+            let besides = plant.besides.map(|seen| seen(m, case)).unwrap_or_default();
+            expected.extend(besides.into_iter().map(|(rule, (judged, answer, column))| Expected {
+                cause: plant.name,
+                rule,
+                judged,
+                answer,
+                column,
+                also: true,
+            }));
         }
     }
 }
@@ -120,9 +141,9 @@ pub(super) fn all() -> impl Iterator<Item = &'static Plant> {
 }
 
 const fn lives(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {
-    Plant { name, rule, part, da, en, phase: Phase::Lives, act }
+    Plant { name, rule, part, da, en, phase: Phase::Lives, act, besides: None }
 }
 
 const fn steps(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {
-    Plant { name, rule, part, da, en, phase: Phase::Steps, act }
+    Plant { name, rule, part, da, en, phase: Phase::Steps, act, besides: None }
 }

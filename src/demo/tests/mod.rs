@@ -14,6 +14,8 @@ use crate::value::dk::{Parsed, parse};
 use crate::value::{Decimal, Kind};
 
 const CASES: usize = 12 * BLOCK + 27;
+/// The rules whose law [`broken`] tells.
+const BY_HAND: [&str; 4] = ["SAG-103", "BEV-101", "FOR-104", "TAF-102"];
 const SEEDS: [u64; 8] = [1, 2, 3, 4, 5, 6, 7, 20_261_031];
 
 fn town(seed: u64, clean: bool) -> Planted {
@@ -108,11 +110,13 @@ fn lives_without_plants_are_lawful() {
 fn the_expected_answers_are_all_there_is() {
     for seed in SEEDS {
         let Planted { m, expected } = town(seed, false);
-        let of = |answer: Answer| expected.iter().filter(|e| e.answer == answer).map(|e| e.judged).collect::<BTreeSet<_>>();
+        let by_hand = expected.iter().filter(|e| BY_HAND.contains(&e.rule));
+        let of = |answer: Answer| by_hand.clone().filter(|e| e.answer == answer).map(|e| e.judged).collect::<BTreeSet<_>>();
         let (broken, unclear) = broken(&m, seed);
         assert_eq!(broken.symmetric_difference(&of(Answer::Violation)).collect::<Vec<_>>(), [] as [&Judged; 0], "seed {seed}");
         assert_eq!(unclear.symmetric_difference(&of(Answer::NotAssessed)).collect::<Vec<_>>(), [] as [&Judged; 0], "seed {seed}");
-        assert_eq!(expected.iter().map(|e| e.judged).collect::<BTreeSet<_>>().len(), expected.len(), "one answer a row");
+        let answers: BTreeSet<_> = expected.iter().map(|e| (e.rule, e.judged)).collect();
+        assert_eq!(answers.len(), expected.len(), "one answer to a rule and row");
     }
 }
 
