@@ -85,7 +85,7 @@ pub(super) fn text(options: &DemoOptions, planted: &Planted, layouts: &Layouts) 
         };
         let month = match expected.judged {
             Judged::Month(_, month) => MONTHS.get(month).copied().unwrap_or_default(),
-            Judged::Exam(_) | Judged::Grant(_) | Judged::Posting(_) => "",
+            _ => "",
         };
         out.push_str(&format!(
             "\n[[finding]]\nrule = {}\ndataset = {}\nkey = [{}]\nverdict = {}\n",
@@ -122,6 +122,7 @@ fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> 
             ("undersøgelse", vec![m.cases[exam.case].sagsnr.clone(), kind.to_owned(), exam.started.to_string()])
         }
         Judged::Grant(i) => ("bevilling", vec![m.grants[i].id.clone()]),
+        Judged::Notification(i) => ("underretning", vec![m.steps.notifications[i].id.clone()]),
         Judged::Posting(_) => ("postering", vec![id.unwrap_or_default().to_owned()]),
         Judged::Month(i, month) => {
             let row = &m.earnings[i];

@@ -6,6 +6,7 @@ mod earnings;
 mod examinations;
 mod grants;
 mod parents;
+mod steps;
 
 use super::life::BLOCK;
 use super::record::Municipality;
@@ -26,6 +27,8 @@ pub(super) enum Judged {
     Exam(usize),
     /// A grant.
     Grant(usize),
+    /// A notification.
+    Notification(usize),
     /// A posting, by the index of the fault in it.
     Posting(usize),
     /// A month, 0 to 11, of lost earnings.
@@ -137,7 +140,7 @@ pub(super) fn plant(planted: &mut Planted, phase: Phase) {
 
 /// Every plant, by rule.
 pub(super) fn all() -> impl Iterator<Item = &'static Plant> {
-    [examinations::EXAMINATIONS, grants::GRANTS, parents::PARENTS, earnings::EARNINGS].into_iter().flatten()
+    [examinations::EXAMINATIONS, steps::STEPS, grants::GRANTS, parents::PARENTS, earnings::EARNINGS].into_iter().flatten()
 }
 
 const fn lives(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {

@@ -31,13 +31,28 @@ impl Clock {
     }
 }
 
+/// What stands in a cell for a day and a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    /// Nothing.
+    Empty,
+    /// A day and a time of day.
+    At(Clock),
+    /// The day alone.
+    On(Date),
+    /// Something typed by hand.
+    Typed(&'static str),
+}
+
 /// A notification.
 #[derive(Debug)]
 pub(super) struct Notification {
     pub(super) case: usize,
     pub(super) id: String,
     pub(super) received: Clock,
-    pub(super) assessed: Clock,
+    /// Whether its time of day is written.
+    pub(super) hour_written: bool,
+    pub(super) assessed: Time,
     /// Who sent it, and why.
     pub(super) from: &'static str,
     pub(super) reason: &'static str,
@@ -165,9 +180,14 @@ impl Steps {
     /// What a parent pays for the month that begins on `first`: nothing in the month of the placement, since nothing is
     /// collected before the decision.
     pub(super) fn parental_at(&self, case: usize, first: Date) -> Option<&Parental> {
-        let of = self.parental.partition_point(|p| p.case < case)..self.parental.partition_point(|p| p.case <= case);
+        let of = steps_of(&self.parental, case, |p| p.case);
         self.parental[of].iter().find(|p| p.from <= first && p.decided < first && p.until.is_none_or(|until| until >= first))
     }
+}
+
+/// The indexes of a case's steps of one kind; steps are taken case by case.
+pub(super) fn steps_of<T>(steps: &[T], case: usize, of: impl Fn(&T) -> usize) -> std::ops::Range<usize> {
+    steps.partition_point(|step| of(step) < case)..steps.partition_point(|step| of(step) <= case)
 }
 
 /// What the steps of one case are made from.

@@ -1,7 +1,7 @@
 //! Notifications: assessed within 24 hours, weekends not excepted; acknowledged within six working days; a professional is told
 //! what came of it; in an active case another worker assesses again.
 
-use super::{Clock, Notification, Walk};
+use super::{Clock, Notification, Time, Walk};
 use crate::calendar::Date;
 use crate::demo::law::days;
 use crate::demo::record::{Day, Exam};
@@ -100,7 +100,8 @@ impl Walk<'_> {
             case: self.index,
             id,
             received,
-            assessed,
+            hour_written: true,
+            assessed: Time::At(assessed),
             from,
             reason,
             acknowledged: acknowledged.filter(|day| *day <= self.last_written()),

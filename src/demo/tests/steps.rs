@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{SEEDS, books, town};
-use crate::calendar::Date;
+use crate::calendar::{Date, Instant};
 use crate::demo::law::{self, day, days, extract_date, months};
+use crate::demo::plant::Judged;
 use crate::demo::record::{Grant, Municipality, of_case};
-use crate::demo::steps::Clock;
+use crate::demo::steps::{Clock, Time};
 use crate::value::Decimal;
 
 fn bare(grant: &Grant) -> String {
@@ -17,8 +18,32 @@ fn under(grant: &Grant, sections: &[&str]) -> bool {
     sections.iter().any(|section| bare(grant).starts_with(section))
 }
 
+/// Real minutes, whatever the clocks did.
 fn minutes(clock: Clock) -> i64 {
-    i64::from(clock.day.days()) * 1_440 + clock.minute
+    let instant = Instant::from_danish(clock.day, (clock.minute / 60) as u32, (clock.minute % 60) as u32);
+    instant.expect("a time that was").minutes()
+}
+
+/// What of the steps breaks the law, and what cannot be told.
+pub(super) fn broken(m: &Municipality, broken: &mut BTreeSet<Judged>, unclear: &mut BTreeSet<Judged>) {
+    for (i, n) in m.steps.notifications.iter().enumerate() {
+        let whole = |day: Date| (minutes(Clock { day, minute: 0 }), minutes(Clock { day, minute: 24 * 60 - 1 }));
+        let (early, late) = if n.hour_written { (minutes(n.received), minutes(n.received)) } else { whole(n.received.day) };
+        let (least, most) = match n.assessed {
+            Time::Typed(_) => {
+                unclear.insert(Judged::Notification(i));
+                continue;
+            }
+            Time::At(at) => (minutes(at), minutes(at)),
+            Time::On(day) => whole(day),
+            Time::Empty => (i64::MAX, i64::MAX),
+        };
+        if least > late + 24 * 60 {
+            broken.insert(Judged::Notification(i));
+        } else if most > early + 24 * 60 {
+            unclear.insert(Judged::Notification(i));
+        }
+    }
 }
 
 fn decided(grant: &Grant) -> Date {
@@ -36,7 +61,8 @@ fn notifications_are_assessed_and_acknowledged() {
     for seed in SEEDS {
         let m = town(seed, true).m;
         for n in &m.steps.notifications {
-            let taken = minutes(n.assessed) - minutes(n.received);
+            let Time::At(assessed) = n.assessed else { panic!("{n:?}") };
+            let taken = minutes(assessed) - minutes(n.received);
             assert!((1..=24 * 60).contains(&taken), "{n:?}");
             match n.acknowledged {
                 Some(on) => assert!(on >= n.received.day && working.between(n.received.day, on) <= 6, "{n:?}"),

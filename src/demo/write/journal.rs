@@ -1,9 +1,12 @@
 //! The case system's lists of steps: notifications, child talks, plans, follow-ups and activities.
 
 use super::csv::{Csv, Text};
-use super::{danish, danish_time, hyphened, maybe, order, zulu};
+use super::{danish, hyphened, maybe, order, places, time, zulu};
+use crate::demo::facit::Layouts;
 use crate::demo::law::extract_date;
+use crate::demo::plant::Judged;
 use crate::demo::record::Municipality;
+use crate::demo::steps::Time;
 use crate::demo::{DemoError, Outlet};
 
 const NOTIFICATIONS: &str = "DUBU_underretninger_2026-10-31.csv";
@@ -18,12 +21,13 @@ fn snapshot() -> String {
 }
 
 /// Notifications, with the times of day in Danish time.
-pub(super) fn notifications(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
+pub(super) fn notifications(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let header = "Udtræksdato;Underretnings-ID;Sagsnummer;CPR-nr.;Modtaget;24-timers vurdering;Underretter;Årsag;Kvittering;\
                   Orientering til underretter;Beslutning;Revurderet;Behandlere;Sagsbehandler";
     let mut csv = Csv::new(outlet.open(NOTIFICATIONS)?, Text::Utf8Bom, header, "\r\n")?;
     let snapshot = snapshot();
-    for i in order(&m.steps.notifications, |n| (n.received, n.id.clone())) {
+    let order = order(&m.steps.notifications, |n| (n.received, n.id.clone()));
+    for &i in &order {
         let n = &m.steps.notifications[i];
         let case = &m.cases[n.case];
         let workers: Vec<&str> = n.workers.iter().map(|w| m.workers[*w].initials.as_str()).collect();
@@ -32,8 +36,8 @@ pub(super) fn notifications(m: &Municipality, outlet: &mut dyn Outlet) -> Result
             &n.id,
             &case.sagsnr,
             &hyphened(&case.child.cpr),
-            &danish_time(n.received),
-            &danish_time(n.assessed),
+            &time(if n.hour_written { Time::At(n.received) } else { Time::On(n.received.day) }),
+            &time(n.assessed),
             n.from,
             n.reason,
             &maybe(n.acknowledged),
@@ -44,6 +48,7 @@ pub(super) fn notifications(m: &Municipality, outlet: &mut dyn Outlet) -> Result
             &m.workers[case.worker].initials,
         ])?;
     }
+    places(layouts, NOTIFICATIONS, None, 1, order.into_iter().map(Judged::Notification));
     Ok(csv.close()?)
 }
 

@@ -17,7 +17,7 @@ use super::facit::{Layouts, Place};
 use super::ledger::{self, Entry};
 use super::plant::{Judged, Planted};
 use super::record::Municipality;
-use super::steps::Clock;
+use super::steps::{Clock, Time};
 use super::{DemoError, DemoOptions, Outlet};
 use crate::calendar::{Date, Instant};
 
@@ -28,7 +28,7 @@ pub(super) fn records(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut L
     dubu::cases(m, outlet)?;
     dubu::examinations(m, outlet, layouts)?;
     dubu::grants(m, outlet, layouts)?;
-    journal::notifications(m, outlet)?;
+    journal::notifications(m, outlet, layouts)?;
     journal::talks(m, outlet)?;
     journal::plans(m, outlet)?;
     journal::follow_ups(m, outlet)?;
@@ -94,6 +94,16 @@ fn maybe(day: Option<Date>) -> String {
 /// `31-12-2026 14:05`.
 fn danish_time(at: Clock) -> String {
     format!("{} {:02}:{:02}", danish(at.day, '-'), at.minute / 60, at.minute % 60)
+}
+
+/// The same of a cell that may hold less or something else.
+fn time(time: Time) -> String {
+    match time {
+        Time::Empty => String::new(),
+        Time::At(at) => danish_time(at),
+        Time::On(day) => danish(day, '-'),
+        Time::Typed(text) => text.to_owned(),
+    }
 }
 
 /// `2026-12-31T13:05:00Z`: the interface's own time, which is not Danish.
