@@ -4,7 +4,7 @@
 use crate::model::{LinkId, TableId};
 use crate::rule::typed::{Expr, Node, Piece, Rule, Template, Verdict};
 use crate::store::{CellRef, RowRef};
-use crate::value::{Cause, Cell, Decimal, Value};
+use crate::value::{Cause, Cell, Decimal, Timestamp, Value};
 
 use super::judge::{Judge, Per, Ruling};
 use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, Reading, StepValue};
@@ -24,6 +24,10 @@ impl Judge<'_> {
             match entry {
                 Entry::Cell { at, value, cause } => {
                     let cause = match value {
+                        // A time of day that lacks where it would decide lies in the cells that do not say it.
+                        Cell::Present(Value::Timestamp(Timestamp::Day(_))) if ruling.cause == Some(Cause::TimeMissing) => {
+                            Some(Cause::TimeMissing)
+                        }
                         Cell::Present(_) | Cell::Empty => cause,
                         Cell::Unknown(own) => Some(own),
                     };
@@ -36,7 +40,7 @@ impl Judge<'_> {
                 Entry::Way(..) | Entry::Figure(..) | Entry::Step(_) => {}
             }
         }
-        // A tie, a missing time of day or an unclear law lies in no one cell.
+        // A tie or an unclear law lies in no one cell.
         if let Some(cause) = ruling.cause
             && (cause == Cause::LawUnclear || deciding.iter().all(|deciding| deciding.cause.is_none()))
         {
