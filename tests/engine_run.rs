@@ -88,7 +88,8 @@ fn a_violation_is_explained_to_the_cell() {
     let ran = ran(
         "scope = \"all\"\neach = \"bevilling as b\"\nwhen = 'b.art = \"x\"'\n\
          steps = ['andel = b.timer / 37', 'grænse = min(30_000 kr, round(loft at b.start * andel, 2))']\n\
-         require = 'b.beløb <= grænse and b.start <= extract_date'\namount = 'b.beløb - grænse'\nlaw_date = 'b.start'\n\
+         require = 'b.beløb <= grænse and b.start <= extract_date'\namount = 'b.beløb - grænse'\n\
+         refund = 'round((b.beløb - grænse) * 50 %, 2)'\nlaw_date = 'b.start'\n\
          mark = [\"b.beløb\", \"b.sag.født\"]",
         r#"bevilling = [
             { id = "a", art = "x", start = 2024-01-01, "beløb" = 1, timer = 37 },
@@ -113,6 +114,8 @@ fn a_violation_is_explained_to_the_cell() {
     assert_eq!(a.verdict, Verdict::Violation);
     // 35,247 x 15 / 37 = 14,289.32 by hand.
     assert_eq!(a.amount, Decimal::parse("5710.68"));
+    assert_eq!(a.refund, Decimal::parse("2855.34"));
+    assert_eq!(a.day, Some(day("2024-02-01")));
     assert_eq!(a.law.map(|i| ran.rule.legal[i].reference.to_string()), Some("Loven § 1".to_owned()));
     assert_eq!(ran.deciding("A"), ["bevilling.beløb@A", "bevilling.start@A", "bevilling.timer@A"]);
     assert_eq!(a.steps.len(), 2);
@@ -129,7 +132,7 @@ fn a_violation_is_explained_to_the_cell() {
     // No figure for 2023: the figure's day is what is told.
     assert_eq!(ran.outcome("C").verdict, Verdict::NotAssessed);
     assert_eq!(ran.deciding("C"), ["bevilling.beløb@C", "bevilling.start@C no-figure", "bevilling.timer@C"]);
-    assert_eq!(ran.outcome("C").amount, None);
+    assert_eq!((ran.outcome("C").amount, ran.outcome("C").refund), (None, None));
     assert_eq!(ran.outcome("C").marks.len(), 1, "the unmatched case has no cell to mark");
 }
 

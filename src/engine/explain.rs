@@ -1,8 +1,9 @@
 //! Phase 2: a row that is violated, partly compliant or not assessed is judged again with the account kept, and becomes an
 //! [`Outcome`].
 
+use crate::calendar::Date;
 use crate::model::{LinkId, TableId};
-use crate::rule::typed::{Expr, Node, Piece, Rule, Template, Verdict};
+use crate::rule::typed::{Expr, Node, Piece, Template, Verdict};
 use crate::store::{CellRef, RowRef};
 use crate::value::{Cause, Cell, Decimal, Timestamp, Value};
 
@@ -54,6 +55,10 @@ impl Judge<'_> {
         let partner = partners.find(|other| other.dataset == row.dataset && *other != row);
         let message_da = self.message(&rule.da.message, &mut seen);
         let message_en = self.message(&rule.en.message, &mut seen);
+        let amount = self.money(rule.amount.as_ref(), &ruling, &mut seen);
+        let refund = amount.and_then(|_| self.money(rule.refund.as_ref(), &ruling, &mut seen));
+        let day = self.law_day(&ruling);
+        let law = rule.legal_on(day).and_then(|law| rule.legal.iter().position(|entry| std::ptr::eq(entry, law)));
         seen.sort();
         Outcome {
             row,
@@ -67,8 +72,10 @@ impl Judge<'_> {
             unlisted,
             steps,
             readings,
-            amount: self.amount(&ruling),
-            law: self.law(&ruling),
+            amount,
+            refund,
+            day,
+            law,
             days_late: ruling.days_late,
             message_da,
             message_en,
@@ -175,27 +182,24 @@ impl Judge<'_> {
         pieces
     }
 
-    fn amount(&mut self, ruling: &Ruling) -> Option<Decimal> {
-        let amount = self.rule.amount.as_ref()?;
+    /// An amount of a finding.
+    fn money(&mut self, expr: Option<&Expr>, ruling: &Ruling, seen: &mut Seen) -> Option<Decimal> {
         if !matches!(ruling.verdict, Verdict::Violation | Verdict::Partly) {
             return None;
         }
-        match self.evaluator.value(amount) {
+        match self.looked_at(expr?, seen).0 {
             Cell::Present(Value::Money(amount)) => Some(amount),
             _ => None,
         }
     }
 
-    /// The entry of `legal` in force on the day that counts: the deadline, else `law_date`; the first entry where neither
-    /// is known.
-    fn law(&mut self, ruling: &Ruling) -> Option<usize> {
-        let rule: &Rule = self.rule;
-        let stated = rule.law_date.as_ref().and_then(|day| match self.evaluator.eval(day) {
+    /// The day that counts: the deadline, else `law_date`. It chooses the entry of `legal`, the first where it is not known.
+    fn law_day(&mut self, ruling: &Ruling) -> Option<Date> {
+        let stated = self.rule.law_date.as_ref().and_then(|day| match self.evaluator.eval(day) {
             Cell::Present(day) => date_of(&day).present(),
             _ => None,
         });
-        let law = rule.legal_on(ruling.due.or(stated))?;
-        rule.legal.iter().position(|entry| std::ptr::eq(entry, law))
+        ruling.due.or(stated)
     }
 }
 

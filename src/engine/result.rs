@@ -109,6 +109,10 @@ pub struct Outcome {
     pub readings: Vec<Reading>,
     /// Money at stake.
     pub amount: Option<Decimal>,
+    /// The state's part of it.
+    pub refund: Option<Decimal>,
+    /// The day that counts: the deadline, else the rule's `law_date`.
+    pub day: Option<Date>,
     /// Index into the rule's `legal` of the entry in force.
     pub law: Option<usize>,
     /// Days late, for a deadline.

@@ -25,7 +25,7 @@ pub(crate) fn indexed(expr: &Expr) -> Vec<(DatasetId, ColumnId)> {
 /// Every expression of a rule.
 pub(crate) fn exprs(rule: &Rule) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = Vec::new();
-    all.extend([&rule.when, &rule.require, &rule.partly, &rule.amount, &rule.law_date].into_iter().flatten());
+    all.extend([&rule.when, &rule.require, &rule.partly, &rule.amount, &rule.refund, &rule.law_date].into_iter().flatten());
     all.extend(rule.deadline.iter().flat_map(|d| [&d.due, &d.done]));
     all.extend(rule.per.iter().map(|p| &p.items));
     all.extend(rule.steps.iter().map(|s| &s.expr));

@@ -108,6 +108,8 @@ impl Maker<'_> {
             steps: self.steps(&outcome.steps),
             figures: outcome.figures.iter().filter_map(|&(table, row)| viewer.figure(table, row)).collect(),
             amount: outcome.amount,
+            refund: outcome.refund,
+            day: outcome.day,
             amount_cell: amount_column.map_or(primary.at, |column| cell_of(outcome.row, column)),
             law: outcome.law.and_then(|i| self.rule.legal.get(i)).map(|law| law.reference.clone()),
             days_late: outcome.days_late,

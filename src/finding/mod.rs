@@ -61,6 +61,10 @@ pub struct Finding {
     pub figures: Vec<FigureView>,
     /// Money at stake; positive = paid too much.
     pub amount: Option<Decimal>,
+    /// The state's part of it.
+    pub refund: Option<Decimal>,
+    /// The day the finding lies on: its deadline, else the rule's `law_date`.
+    pub day: Option<crate::calendar::Date>,
     /// The cell the amount belongs to: totals count it once.
     pub amount_cell: CellRef,
     /// The law in force.

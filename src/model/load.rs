@@ -11,11 +11,12 @@ mod union;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::file::{Form, Notebook, parse};
-use super::{DatasetId, Family, Pack, SourceFile};
+use super::{DatasetId, Family, Pack, SourceFile, YearsBack};
 use crate::calendar::{Date, WorkingDays};
 use crate::locale::Bilingual;
 use crate::problem::{Mistake, Severity};
@@ -172,6 +173,13 @@ fn settings(form: Form<'_>, pack: &mut Pack) {
             "dk" => pack.vocabulary_dk = true,
             _ => form.unknown(("ukendt vokabular", "unknown vocabulary"), &word, ["dk"]),
         }
+    }
+    if let Some(amounts) = form.form("amounts") {
+        let years = amounts.whole("years_back", 1, 30);
+        let source = amounts.need_word("source").map(|w| Arc::from(w.text.as_str())).unwrap_or_default();
+        let status = figure::need_status(&amounts);
+        pack.years_back = years.zip(status).map(|(years, status)| YearsBack { years, status, source });
+        amounts.done();
     }
     for family in form.forms("family") {
         if let Some(folder) = family.need_word("folder") {

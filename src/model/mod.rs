@@ -79,6 +79,17 @@ impl Snippet {
     }
 }
 
+/// How many years before the extract date the amounts that lie there are counted apart, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearsBack {
+    /// Number of years.
+    pub years: u8,
+    /// How far to trust it.
+    pub status: Status,
+    /// Where it comes from.
+    pub source: Arc<str>,
+}
+
 /// A whole pack.
 #[derive(Debug, Clone, Default)]
 pub struct Pack {
@@ -92,6 +103,8 @@ pub struct Pack {
     pub currency: String,
     /// What stands behind amounts that are shown: `kr.`; the same word unless the pack says otherwise.
     pub currency_sign: String,
+    /// How far back amounts are counted apart, if the pack says so.
+    pub years_back: Option<YearsBack>,
     /// Rule families in the order the scorecard shows them.
     pub families: Vec<Family>,
     /// Datasets, by name.

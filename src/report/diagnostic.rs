@@ -74,6 +74,10 @@ fn facts(finding: &Finding, pen: &Pen<'_>) -> Vec<String> {
         };
         fact("", &format!("{} {way}", pen.money(amount)));
     }
+    if let Some(refund) = finding.refund.filter(|r| r.units() != 0) {
+        let refund = pen.money(refund.abs().unwrap_or(refund));
+        fact("", &format!("{} {refund}", lang.pick("heraf statens del", "of which the state's part")));
+    }
     if let Some(law) = &finding.law {
         fact("", law);
     }

@@ -9,6 +9,7 @@ mod exit;
 mod full;
 pub mod json;
 pub mod mistake;
+mod money;
 mod pen;
 pub mod reading;
 mod rows;

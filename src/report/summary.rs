@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::exit::severity_word;
 use super::pen::{Look, Pen, joined, left, look_of, right};
-use super::{ExtractDateFrom, RenderOptions, Report};
+use super::{ExtractDateFrom, RenderOptions, Report, money};
 use crate::engine::result::Counts;
 use crate::finding::excerpt::clip;
 use crate::locale::Lang;
@@ -18,6 +18,7 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions) -> String {
     let mut out = String::new();
     out.push_str(&families(report, &pen));
     out.push_str(&top(report, &pen));
+    out.push_str(&money::render(report, &pen));
     out.push_str(&not_run(report, &pen));
     out.push_str(&unassessed(report, &pen));
     out.push_str(&holders(report, &pen));

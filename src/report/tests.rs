@@ -8,6 +8,7 @@ use super::*;
 use crate::calendar::Date;
 use crate::finding::{ReadingView, Reason, StepView};
 use crate::locale::Bilingual;
+use crate::model::YearsBack;
 use crate::privacy::Shown;
 use crate::problem::{Mistake, Place};
 use crate::rule::typed::Verdict;
@@ -283,10 +284,10 @@ fn one_cell_counts_once_with_its_largest_amount() {
     let mut larger = taf;
     larger.amount = Some(Decimal::new(-200_000, 2));
     s.findings.findings.push(smaller);
-    let stake = Stake::of(s.findings.findings.iter());
+    let stake = Stake::of(s.findings.findings.iter(), None);
     assert_eq!((stake.too_much, stake.too_little), (Decimal::new(192_690, 2), Decimal::new(425_000, 2)));
     s.findings.findings.push(larger);
-    let stake = Stake::of(s.findings.findings.iter());
+    let stake = Stake::of(s.findings.findings.iter(), None);
     assert_eq!((stake.too_much, stake.too_little), (Decimal::new(0, 2), Decimal::new(625_000, 2)));
 }
 
@@ -363,4 +364,44 @@ fn an_unclear_law_shows_what_each_reading_gives() {
     assert_eq!(row["readings"][1]["verdict"], "violation");
     assert_eq!(row["readings"][1]["due"], "2024-03-11");
     assert_eq!(row["readings"][1]["steps"][0]["value"], "7");
+}
+
+#[test]
+fn the_states_part_and_the_last_years() {
+    let mut s = sample();
+    let mut pack = (*s.pack).clone();
+    let source = "en kilde".into();
+    pack.years_back = Some(YearsBack { years: 3, status: crate::model::Status::Unverified, source });
+    let days = [Date::from_ymd(2023, 10, 30), Date::from_ymd(2023, 10, 31), None];
+    let mut taf = s.findings.findings.iter().find(|f| f.amount == Some(Decimal::new(192_690, 2))).expect("a finding").clone();
+    s.findings.findings.retain(|f| f.amount.is_none());
+    for (i, day) in days.into_iter().enumerate() {
+        taf.amount_cell.row = i as u32;
+        (taf.amount, taf.refund, taf.day) = (Some(Decimal::new(10_000, 2)), Some(Decimal::new(5_000, 2)), day);
+        taf.subject.case = Some(format!("2026-000{i}"));
+        s.findings.findings.push(taf.clone());
+        // The same cell again does not count twice.
+        (taf.amount, taf.refund) = (Some(Decimal::new(-9_000, 2)), Some(Decimal::new(-4_500, 2)));
+        s.findings.findings.push(taf.clone());
+    }
+    s.scorecard = crate::scorecard::build(&pack, &s.rules, &s.run, &s.findings);
+    let summary = shown(&s, Format::Summary);
+    let split = "  TAF-102  i alt 300,00 kr. (statens del 150,00 kr.)
+           fra 31-10-2023 100,00 kr. (statens del 50,00 kr.)
+           uden dato 100,00 kr. (statens del 50,00 kr.)
+";
+    assert!(summary.contains("På spil i alt og i de seneste 3 år") && summary.contains(split), "{summary}");
+    let cases = "\n  2026-0000 100,00 kr. · 2026-0001 100,00 kr. · 2026-0002 100,00 kr.\n";
+    assert!(summary.contains("De dyreste sager") && summary.contains(cases), "{summary}");
+    assert!(shown(&s, Format::Full).contains("heraf statens del 50,00 kr."));
+    let report = json(&s);
+    let total = &report["scorecard"]["total"];
+    assert_eq!(
+        (&total["refund"], &total["recent_refund"], &total["undated_at_stake"]),
+        (&"150.00".into(), &"50.00".into(), &"100.00".into())
+    );
+    assert_eq!(report["scorecard"]["recent"]["since"], "2023-10-31");
+    assert_eq!(report["scorecard"]["cases"][2]["case"], "2026-0002");
+    let finding = report["findings"].as_array().and_then(|all| all.iter().find(|f| f["rule"] == "TAF-102")).expect("one");
+    assert_eq!((&finding["refund"], &finding["day"]), (&"50.00".into(), &"2023-10-30".into()));
 }

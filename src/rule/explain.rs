@@ -61,6 +61,7 @@ pub fn explain(rule: &Rule, pack: &Pack, lang: Lang) -> Explanation {
     whole("require", rule.require.as_ref());
     whole("partly", rule.partly.as_ref());
     whole("amount", rule.amount.as_ref());
+    whole("refund", rule.refund.as_ref());
     whole("law_date", rule.law_date.as_ref());
     let family = pack.families.iter().find(|f| *f.folder == *rule.family);
     let read = rule.reads.columns.union(&rule.reads.shown);

@@ -589,6 +589,10 @@ pub(crate) fn partly_needs_require() -> Said {
     say("partly forudsætter require", "partly needs require")
 }
 
+pub(crate) fn refund_needs_amount() -> Said {
+    say("refund forudsætter amount", "refund needs amount")
+}
+
 pub(crate) fn mark_wanted() -> Said {
     say("mark nævner mindst én celle", "mark names at least one cell")
 }

@@ -73,7 +73,7 @@ impl Reads {
         for expr in conditions.into_iter().flatten().chain(deadline).chain(steps).chain(per) {
             reads.add(expr);
         }
-        for expr in rule.amount.iter().chain(&rule.law_date).chain(rule.marks.iter().map(|m| &m.cell)) {
+        for expr in rule.amount.iter().chain(&rule.refund).chain(&rule.law_date).chain(rule.marks.iter().map(|m| &m.cell)) {
             reads.show_expr(expr);
         }
         for texts in [&rule.da, &rule.en] {

@@ -466,6 +466,8 @@ pub struct Rule {
     pub if_missing: IfMissing,
     /// Money at stake, positive = paid too much.
     pub amount: Option<Expr>,
+    /// The state's part of the amount, by sign as the amount.
+    pub refund: Option<Expr>,
     /// Intermediate values, in order.
     pub steps: Vec<Step>,
     /// `report = "pair once"`: two rows that violate against each other give one finding.

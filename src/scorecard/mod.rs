@@ -1,16 +1,20 @@
 //! The scorecard: counts and shares by rule and family, money at stake, who has the findings, and what could not be judged.
 
+mod stake;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::calendar::Date;
 use crate::engine::result::{Counts, RuleState, RunResult};
 use crate::finding::{Finding, Findings};
 use crate::locale::{Bilingual, Lang, percent_half_up};
-use crate::model::Pack;
+use crate::model::{Pack, YearsBack};
 use crate::problem::Severity;
 use crate::rule::typed::Rule;
-use crate::store::CellRef;
-use crate::value::{Cause, Decimal};
+use crate::value::Cause;
+
+pub use stake::{Part, Stake};
 
 /// All figures of one run.
 #[derive(Debug, Clone)]
@@ -27,8 +31,23 @@ pub struct Scorecard {
     pub owners: Vec<Holder>,
     /// Findings by team, most first.
     pub teams: Vec<Holder>,
+    /// Cases with money at stake, dearest first.
+    pub cases: Vec<CaseStake>,
+    /// From which day on amounts count as recent, and the pack's setting that says so.
+    pub since: Option<(Date, YearsBack)>,
     /// Why rows could not be judged, most rows first.
     pub causes: Vec<CauseCount>,
+}
+
+/// Money at stake in one case.
+#[derive(Debug, Clone)]
+pub struct CaseStake {
+    /// Its number, or the pseudonym of its person.
+    pub case: String,
+    /// Number of its findings that have an amount.
+    pub findings: u64,
+    /// The money.
+    pub stake: Stake,
 }
 
 /// Verdicts and money.
@@ -78,51 +97,6 @@ impl Score {
         self.counts.partly += other.partly;
         self.counts.violation += other.violation;
         self.counts.not_assessed += other.not_assessed;
-    }
-}
-
-/// Money at stake, each cell's amount counted once, the largest.
-#[derive(Debug, Clone, Copy)]
-pub struct Stake {
-    /// Paid too much.
-    pub too_much: Decimal,
-    /// Paid too little, without sign.
-    pub too_little: Decimal,
-}
-
-impl Default for Stake {
-    fn default() -> Stake {
-        Stake { too_much: Decimal::new(0, 2), too_little: Decimal::new(0, 2) }
-    }
-}
-
-impl Stake {
-    /// Of findings: of several that rest on one cell the largest amount counts.
-    pub fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Stake {
-        let mut by_cell: BTreeMap<CellRef, Decimal> = BTreeMap::new();
-        for finding in findings {
-            let Some(amount) = finding.amount else { continue };
-            let larger = by_cell.get(&finding.amount_cell).is_none_or(|known| amount.abs() > known.abs());
-            if larger {
-                by_cell.insert(finding.amount_cell, amount);
-            }
-        }
-        let zero = Decimal::new(0, 2);
-        let sum = |amounts: Vec<Decimal>| amounts.into_iter().fold(zero, |sum, amount| sum.plus(amount).unwrap_or(sum));
-        Stake {
-            too_much: sum(by_cell.values().copied().filter(|a| *a > zero).collect()),
-            too_little: sum(by_cell.values().copied().filter(|a| *a < zero).filter_map(Decimal::abs).collect()),
-        }
-    }
-
-    /// Both together.
-    pub fn total(&self) -> Decimal {
-        self.too_much.plus(self.too_little).unwrap_or(self.too_much)
-    }
-
-    /// Whether nothing is at stake.
-    pub fn is_zero(&self) -> bool {
-        self.total().units() == 0
     }
 }
 
@@ -203,25 +177,30 @@ pub struct CauseCount {
 /// Counts a run.
 pub fn build(pack: &Pack, rules: &[Rule], run: &RunResult, findings: &Findings) -> Scorecard {
     let of_rule = |i: usize| findings.findings.iter().filter(move |f| f.rule == i);
+    let back = |years: &YearsBack| run.extract_date.add_months(-12 * i64::from(years.years));
+    let since = pack.years_back.as_ref().and_then(|years| Some((back(years)?, years.clone())));
+    let day = since.as_ref().map(|(day, _)| *day);
     let scores: Vec<RuleScore> = (0..rules.len().min(run.rules.len()))
         .map(|i| RuleScore {
             state: state(pack, &run.rules[i].state, &run.rules[i].counts),
-            score: Score { counts: run.rules[i].counts, stake: Stake::of(of_rule(i)) },
+            score: Score { counts: run.rules[i].counts, stake: Stake::of(of_rule(i), day) },
             causes: causes(findings, |rule| rule == i),
         })
         .collect();
-    let mut total = Score { stake: Stake::of(findings.findings.iter()), ..Score::default() };
+    let mut total = Score { stake: Stake::of(findings.findings.iter(), day), ..Score::default() };
     scores.iter().for_each(|s| total.add(&s.score.counts));
     let mut top: Vec<usize> = (0..scores.len()).filter(|&i| scores[i].score.findings() > 0).collect();
     let weight = |i: usize| (rules[i].severity, scores[i].score.findings(), scores[i].score.stake.total());
     top.sort_by(|&a, &b| weight(b).cmp(&weight(a)).then_with(|| rules[a].id.cmp(&rules[b].id)));
     top.truncate(10);
     Scorecard {
-        families: families(pack, rules, &scores, findings),
+        families: families(pack, rules, &scores, findings, day),
         top,
         total,
-        owners: holders(findings, |f| f.subject.owner.as_deref()),
-        teams: holders(findings, |f| f.subject.team.as_deref()),
+        owners: holders(findings, day, |f| f.subject.owner.as_deref()),
+        teams: holders(findings, day, |f| f.subject.team.as_deref()),
+        cases: cases(findings, day),
+        since,
         causes: causes(findings, |_| true),
         rules: scores,
     }
@@ -247,7 +226,7 @@ fn state(pack: &Pack, state: &RuleState, counts: &Counts) -> State {
     }
 }
 
-fn families(pack: &Pack, rules: &[Rule], scores: &[RuleScore], findings: &Findings) -> Vec<FamilyScore> {
+fn families(pack: &Pack, rules: &[Rule], scores: &[RuleScore], findings: &Findings, day: Option<Date>) -> Vec<FamilyScore> {
     let mut families: Vec<(String, Bilingual)> = pack.families.iter().map(|f| (f.folder.clone(), f.title.clone())).collect();
     for rule in rules {
         if !families.iter().any(|(folder, _)| **folder == *rule.family) {
@@ -256,7 +235,7 @@ fn families(pack: &Pack, rules: &[Rule], scores: &[RuleScore], findings: &Findin
     }
     let score = |folder: &str| {
         let members: Vec<usize> = (0..scores.len()).filter(|&i| *rules[i].family == *folder).collect();
-        let stake = Stake::of(findings.findings.iter().filter(|f| members.contains(&f.rule)));
+        let stake = Stake::of(findings.findings.iter().filter(|f| members.contains(&f.rule)), day);
         let mut score = Score { stake, ..Score::default() };
         members.iter().for_each(|&i| score.add(&scores[i].score.counts));
         (members, score)
@@ -271,17 +250,36 @@ fn families(pack: &Pack, rules: &[Rule], scores: &[RuleScore], findings: &Findin
         .collect()
 }
 
-fn holders<'a>(findings: &'a Findings, name: impl Fn(&'a Finding) -> Option<&'a str>) -> Vec<Holder> {
+fn holders<'a>(findings: &'a Findings, day: Option<Date>, name: impl Fn(&'a Finding) -> Option<&'a str>) -> Vec<Holder> {
     let mut by_name: BTreeMap<Option<&str>, Vec<&Finding>> = BTreeMap::new();
     for finding in &findings.findings {
         by_name.entry(name(finding)).or_default().push(finding);
     }
     let mut holders: Vec<Holder> = by_name
         .into_iter()
-        .map(|(name, of)| Holder { name: name.map(str::to_owned), findings: of.len() as u64, stake: Stake::of(of.into_iter()) })
+        .map(|(name, of)| Holder {
+            name: name.map(str::to_owned),
+            findings: of.len() as u64,
+            stake: Stake::of(of.into_iter(), day),
+        })
         .collect();
     holders.sort_by(|a, b| b.findings.cmp(&a.findings).then_with(|| a.name.cmp(&b.name)));
     holders
+}
+
+fn cases(findings: &Findings, day: Option<Date>) -> Vec<CaseStake> {
+    let mut by_case: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.findings.iter().filter(|f| f.amount.is_some_and(|a| a.units() != 0)) {
+        if let Some(case) = &finding.subject.case {
+            by_case.entry(case).or_default().push(finding);
+        }
+    }
+    let mut cases: Vec<CaseStake> = by_case
+        .into_iter()
+        .map(|(case, of)| CaseStake { case: case.to_owned(), findings: of.len() as u64, stake: Stake::of(of.into_iter(), day) })
+        .collect();
+    cases.sort_by(|a, b| b.stake.total().cmp(&a.stake.total()).then_with(|| a.case.cmp(&b.case)));
+    cases
 }
 
 fn causes(findings: &Findings, of: impl Fn(usize) -> bool) -> Vec<CauseCount> {

@@ -10,7 +10,7 @@ use crate::model::{LinkId, Status};
 use crate::privacy::{Gate, Shown};
 use crate::problem::{Problem, Severity};
 use crate::rule::typed::Verdict;
-use crate::scorecard::{CauseCount, Holder, Score, State};
+use crate::scorecard::{CauseCount, Holder, Score, Stake, State};
 use crate::value::{Decimal, Period, Timestamp, Value};
 
 /// One JSON document, indented, with a line end. The same for every language and terminal.
@@ -204,6 +204,17 @@ impl Build<'_> {
             owners: card.owners.iter().map(holder).collect(),
             teams: card.teams.iter().map(holder).collect(),
             not_assessed_causes: card.causes.iter().map(cause).collect(),
+            recent: card.since.as_ref().map(|(since, back)| v1::Recent {
+                years_back: back.years,
+                since: since.to_string(),
+                status: status(back.status),
+                source: self.scrub(&back.source),
+            }),
+            cases: card
+                .cases
+                .iter()
+                .map(|c| v1::Case { case: c.case.clone(), findings: c.findings, stake: stake(&c.stake) })
+                .collect(),
         }
     }
 
@@ -247,6 +258,8 @@ impl Build<'_> {
             steps: f.steps.iter().map(|s| self.step(s)).collect(),
             figures: f.figures.iter().map(|g| self.figure(g)).collect(),
             amount: f.amount.map(Decimal::plain),
+            refund: f.refund.map(Decimal::plain),
+            day: f.day.map(|day| day.to_string()),
             days_late: f.days_late,
             law: f.law.as_ref().map(ToString::to_string),
             links: f
@@ -307,12 +320,7 @@ impl Build<'_> {
             table: g.table.to_string(),
             title: self.text(&g.title),
             value: canonical(&g.value),
-            status: match g.status {
-                Status::Printed => "printed",
-                Status::Derived => "derived",
-                Status::Unverified => "unverified",
-                Status::Local => "local",
-            },
+            status: status(g.status),
             source: self.scrub(&g.source),
             from: g.from.map(|day| day.to_string()),
         }
@@ -376,6 +384,15 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Printed => "printed",
+        Status::Derived => "derived",
+        Status::Unverified => "unverified",
+        Status::Local => "local",
+    }
+}
+
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Failure => "error",
@@ -395,9 +412,20 @@ fn score(s: &Score) -> v1::Score {
         not_assessed: counts.not_assessed,
         fully_percent: s.fully().map(|share| share.percent),
         fully_or_partly_percent: s.fully_or_partly().map(|share| share.percent),
-        at_stake: s.stake.total().plain(),
-        paid_too_much: s.stake.too_much.plain(),
-        paid_too_little: s.stake.too_little.plain(),
+        stake: stake(&s.stake),
+    }
+}
+
+fn stake(s: &Stake) -> v1::Stake {
+    v1::Stake {
+        at_stake: s.total().plain(),
+        paid_too_much: s.too_much.plain(),
+        paid_too_little: s.too_little.plain(),
+        refund: s.refund.plain(),
+        recent_at_stake: s.recent.amount.plain(),
+        recent_refund: s.recent.refund.plain(),
+        undated_at_stake: s.undated.amount.plain(),
+        undated_refund: s.undated.refund.plain(),
     }
 }
 

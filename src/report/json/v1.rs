@@ -138,6 +138,37 @@ pub struct Scorecard {
     pub owners: Vec<Holder>,
     pub teams: Vec<Holder>,
     pub not_assessed_causes: Vec<Cause>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recent: Option<Recent>,
+    pub cases: Vec<Case>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Recent {
+    pub years_back: u8,
+    pub since: String,
+    pub status: &'static str,
+    pub source: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Case {
+    pub case: String,
+    pub findings: u64,
+    #[serde(flatten)]
+    pub stake: Stake,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Stake {
+    pub at_stake: String,
+    pub paid_too_much: String,
+    pub paid_too_little: String,
+    pub refund: String,
+    pub recent_at_stake: String,
+    pub recent_refund: String,
+    pub undated_at_stake: String,
+    pub undated_refund: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -158,9 +189,8 @@ pub struct Score {
     pub not_assessed: u64,
     pub fully_percent: Option<u64>,
     pub fully_or_partly_percent: Option<u64>,
-    pub at_stake: String,
-    pub paid_too_much: String,
-    pub paid_too_little: String,
+    #[serde(flatten)]
+    pub stake: Stake,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,6 +242,10 @@ pub struct Finding {
     pub steps: Vec<Step>,
     pub figures: Vec<Figure>,
     pub amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
     pub days_late: Option<i64>,
     pub law: Option<String>,
     pub links: Vec<Match>,

@@ -118,6 +118,7 @@ pub(super) fn pack() -> Pack {
         vocabulary_dk: true,
         currency: "kr".to_owned(),
         currency_sign: "kr.".to_owned(),
+        years_back: None,
         families: vec![
             family("sagsskridt", "Sagsskridt", "Case steps"),
             family("bevilling", "Bevilling", "Grants"),

@@ -108,6 +108,7 @@ const KEYS: &[&str] = &[
     "partly",
     "if_missing",
     "amount",
+    "refund",
     "steps",
     "report",
     "law_date",
@@ -175,12 +176,16 @@ impl<'p> Reader<'p> {
         let (conditions, deadline) = self.conditions(table);
         let [require, partly, when] = conditions;
         let amount = table.get("amount").and_then(|item| self.amount(item));
+        let refund = table.get("refund").and_then(|item| self.amount(item));
         let law_date = table.get("law_date").and_then(|item| self.law_date(item));
         if !table.contains_key("require") && !table.contains_key("deadline") {
             self.say(top.clone(), messages::nothing_required());
         }
         if let (Some(item), false) = (table.get("partly"), table.contains_key("require")) {
             self.say(item.span(), messages::partly_needs_require());
+        }
+        if let (Some(item), false) = (table.get("refund"), table.contains_key("amount")) {
+            self.say(item.span(), messages::refund_needs_amount());
         }
 
         // Marks and texts may name the row that settled a condition.
@@ -217,6 +222,7 @@ impl<'p> Reader<'p> {
             partly,
             if_missing,
             amount,
+            refund,
             steps,
             pair_once,
             law_date,
@@ -521,7 +527,7 @@ enum Condition {
 
 /// Every expression of a rule.
 fn each_expr(rule: &Rule, f: &mut dyn FnMut(&Expr)) {
-    let whole = [&rule.when, &rule.require, &rule.partly, &rule.amount, &rule.law_date];
+    let whole = [&rule.when, &rule.require, &rule.partly, &rule.amount, &rule.refund, &rule.law_date];
     whole.into_iter().flatten().for_each(&mut *f);
     rule.deadline.iter().for_each(|d| {
         f(&d.due);

@@ -310,3 +310,17 @@ fn readings_of_the_law() {
     let message = "either can only stand in the conditions, deadline, amounts, steps and texts of a rule";
     assert_eq!(load(&per), Err(message.to_owned()));
 }
+
+#[test]
+fn a_refund_is_part_of_an_amount() {
+    let with = |keys: &str| {
+        let text = GOOD.replace("report   = \"pair once\"", keys);
+        load_rules(&pack_with(&[("bevilling/overlap.toml", &text)])).map_err(|mistakes| mistakes[0].message.en.clone())
+    };
+    assert_eq!(with("refund = '1 kr'").err().as_deref(), Some("refund needs amount"));
+    assert_eq!(
+        with("amount = '2 kr'\nrefund = '1'").err().as_deref(),
+        Some("an amount (kr) is wanted here, but this is a whole number")
+    );
+    assert!(with("amount = '2 kr'\nrefund = '1 kr'").is_ok_and(|loaded| loaded.rules[0].refund.is_some()));
+}
