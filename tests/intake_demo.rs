@@ -3,35 +3,41 @@
 
 #![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use sagstjek::demo::{DemoOptions, municipality};
 use sagstjek::intake::{self, Delivery, IntakeOptions, Repair, Skip};
 use sagstjek::model::{ColumnId, DatasetId, Pack, load};
 use sagstjek::rule::LoadPlan;
 use sagstjek::value::Cell;
 
-fn demo() -> (Pack, Delivery) {
+/// A municipality of eighty cases, written for one of the tests.
+fn demo(test: &str) -> (Pack, Delivery, PathBuf) {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("intake-demo-{test}"));
+    let _ = std::fs::remove_dir_all(&root);
+    std::fs::create_dir_all(&root).expect("a folder");
+    for file in municipality(&DemoOptions { cases: 80, seed: 20_261_031, clean: false }).expect("municipality") {
+        std::fs::write(root.join(file.name), file.bytes).expect("a file");
+    }
     let pack = load::load(load::embedded()).expect("the Danish pack loads");
     let ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"].map(str::to_owned).to_vec();
     let options = IntakeOptions { ignore, ..IntakeOptions::default() };
     let datasets = (0..pack.datasets.len() as u16).map(DatasetId);
     let columns = datasets.clone().flat_map(|d| (0..pack.get(d).columns.len() as u16).map(move |c| (d, ColumnId(c))));
     let plan = LoadPlan { columns: columns.collect(), datasets: datasets.collect() };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
     let delivery = intake::read(&pack, &plan, &root, &options);
-    (pack, delivery)
+    (pack, delivery, root)
 }
 
 /// Lines of a text file, less its header.
-fn lines(file: &str) -> u32 {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo").join(file);
-    let bytes = std::fs::read(path).expect(file);
+fn lines(root: &Path, file: &str) -> u32 {
+    let bytes = std::fs::read(root.join(file)).expect(file);
     bytes.iter().filter(|b| **b == b'\n').count() as u32 - 1
 }
 
 #[test]
 fn every_file_follows_its_profile_and_nothing_is_wrong() {
-    let (pack, delivery) = demo();
+    let (pack, delivery, _) = demo("profiles");
     assert_eq!(delivery.problems, []);
     let profiles: Vec<Vec<&str>> = delivery
         .files
@@ -41,20 +47,26 @@ fn every_file_follows_its_profile_and_nothing_is_wrong() {
     assert_eq!(
         profiles,
         [
+            vec!["boernehus-indskrivninger"],
+            vec!["calibra-prognose"],
+            vec!["blanket-20"; 5],
             vec!["dubu-aktiviteter"],
             vec!["anbringelser"],
             vec!["boernesamtaler"],
             vec!["medarbejdere"],
             vec!["opfoelgninger"],
+            vec!["personer"],
             vec!["planer"],
             vec!["dubu-sager"],
             vec!["underretninger"],
             vec!["dubu-undersoegelser"],
             vec!["dubu-ydelser"],
             vec!["foraeldrebetaling"],
+            vec!["tilsynspunkter"],
             vec!["opus-omposteringer"],
             vec!["pecunia-betalinger"],
             vec!["tilsyn"],
+            vec!["sofus-indsatser"],
             vec!["tabt-arbejdsfortjeneste"; 3],
         ]
     );
@@ -64,7 +76,7 @@ fn every_file_follows_its_profile_and_nothing_is_wrong() {
 
 #[test]
 fn records_are_the_lines_of_the_files() {
-    let (_, delivery) = demo();
+    let (_, delivery, root) = demo("records");
     for (file, extra) in [
         ("DUBU_sager_2026-10-31.csv", 0),
         ("DUBU_underretninger_2026-10-31.csv", 0),
@@ -74,12 +86,14 @@ fn records_are_the_lines_of_the_files() {
         ("DUBU_aktiviteter_2026-10-31.csv", 0),
         ("DUBU_anbringelser_2026-10-31.csv", 0),
         ("DUBU_brugere_2026-10-31.csv", 0),
+        ("DUBU_personer_2026-10-31.csv", 0),
+        ("Sofus_indsatser_2026-10-31.csv", 0),
         ("DUBU_undersoegelser_2026-10-31.csv", 0),
         ("OPUS_posteringer_2026-10.csv", 1),
         ("Pecunia_betalinger_2026-10.csv", 0),
     ] {
         let reading = delivery.files.iter().find(|f| *f.path == *file).expect(file);
-        assert_eq!(reading.sheets[0].records, lines(file) - extra, "{file}");
+        assert_eq!(reading.sheets[0].records, lines(&root, file) - extra, "{file}");
         assert_eq!(reading.sheets[0].skipped.get(&Skip::Total).copied().unwrap_or(0), extra, "{file}");
     }
     let opus = delivery.files.iter().find(|f| f.path.starts_with("OPUS")).expect("OPUS");
@@ -95,7 +109,7 @@ fn records_are_the_lines_of_the_files() {
 
 #[test]
 fn keys_are_there_and_numbers_are_nobodys() {
-    let (pack, delivery) = demo();
+    let (pack, delivery, _) = demo("keys");
     for table in &delivery.tables {
         let dataset = pack.get(table.dataset);
         for row in 0..table.records.len() as u32 {

@@ -17,6 +17,7 @@ ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"]
     );
     for (name, files, profile) in [
         ("DUBU sager", "DUBU_sager_*.csv", "dubu-sager"),
+        ("DUBU personer", "DUBU_personer_*.csv", "personer"),
         ("DUBU undersøgelser", "DUBU_undersoegelser_*.csv", "dubu-undersoegelser"),
         ("DUBU ydelser", "DUBU_ydelser_*.xlsx", "dubu-ydelser"),
         ("DUBU underretninger", "DUBU_underretninger_*.csv", "underretninger"),
@@ -30,6 +31,11 @@ ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"]
         ("Forældrebetaling", "Foraeldrebetaling_*.xlsx", "foraeldrebetaling"),
         ("OPUS posteringer", "OPUS_posteringer_*.csv", "opus-omposteringer"),
         ("Pecunia betalinger", "Pecunia_betalinger_*.csv", "pecunia-betalinger"),
+        ("Sofus indsatser", "Sofus_indsatser_*.csv", "sofus-indsatser"),
+        ("Calibra prognose", "Calibra_prognose_*.txt", "calibra-prognose"),
+        ("Børnehus indskrivninger", "Boernehus_indskrivninger_*.ods", "boernehus-indskrivninger"),
+        ("DUBU Blanket 20", "DUBU_Blanket20_*.xlsx", "blanket-20"),
+        ("Ledelsestilsyn", "Ledelsestilsyn_*.xlsx", "tilsynspunkter"),
         ("Tabt arbejdsfortjeneste", "Tabt_arbejdsfortjeneste_*.xlsx", "tabt-arbejdsfortjeneste"),
     ] {
         out.push_str(&format!("[[source]]\nname = \"{name}\"\nfiles = \"{files}\"\nprofile = \"{profile}\"\n\n"));

@@ -97,7 +97,7 @@ impl Town {
             37 => {
                 self.family(case, (12, 15), true);
                 let aware = self.workday_between(day(2024, 9, 2), day(2025, 10, 31));
-                self.placed(case, aware, &service::WITHOUT_CONSENT);
+                self.in_emergency(case, aware);
             }
             38 => {
                 self.family(case, (10, 16), false);
@@ -178,6 +178,24 @@ impl Town {
         };
         self.m.exams.push(exam);
         finished
+    }
+
+    /// A child that had to be placed at once, weeks before the committee decided on the placement without consent.
+    fn in_emergency(&mut self, case: usize, aware: Date) {
+        self.screening(case, aware);
+        let finished = self.bfu(case, "bfu", aware);
+        let start = self.after(finished, 9, 30);
+        let urgent = self.after(days(start, -26), 0, 8);
+        let end = self.until_18(case, months(start, 36));
+        self.grant(case, "akut", &service::EMERGENCY, urgent, Some(days(start, -1)), "");
+        let first = self.m.grants.len() - 1;
+        self.m.grants[first].decided = Some(urgent);
+        let duration = if self.random.between(1, 2) == 1 { "36 måneder" } else { "" };
+        self.grant(case, "anbringelse", &service::WITHOUT_CONSENT, start, Some(days(end, -1)), duration);
+        let (supplier, amount) = (self.m.grants[first].supplier.clone(), self.m.grants[first].amount);
+        (self.m.grants[first + 1].supplier, self.m.grants[first + 1].amount) = (supplier, amount);
+        let earlier = self.after(aware, 12, 25);
+        self.grant(case, "før anbringelsen", &service::TREATMENT, earlier, Some(days(urgent, -1)), "");
     }
 
     /// A placement that ended; the child is supported at home since.

@@ -49,6 +49,9 @@ pub enum DemoError {
     /// A workbook could not be written, such as one with more rows than a sheet holds.
     #[error("a workbook of the demo cannot be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// An OpenDocument spreadsheet could not be packed.
+    #[error("a spreadsheet of the demo cannot be written: {0}")]
+    OpenDocument(#[from] zip::result::ZipError),
     /// A file could not be written.
     #[error("a file of the demo cannot be written: {0}")]
     File(#[from] io::Error),
@@ -63,6 +66,12 @@ impl Localized for DemoError {
                     lang.pick("en projektmappe i demoen kan ikke skrives", "a workbook of the demo cannot be written")
                 )
             }
+            DemoError::OpenDocument(why) => {
+                format!(
+                    "{}: {why}",
+                    lang.pick("et regneark i demoen kan ikke skrives", "a spreadsheet of the demo cannot be written")
+                )
+            }
             DemoError::File(why) => {
                 format!("{}: {why}", lang.pick("en fil i demoen kan ikke skrives", "a file of the demo cannot be written"))
             }
@@ -72,7 +81,7 @@ impl Localized for DemoError {
     fn help(&self, lang: Lang) -> Option<String> {
         match self {
             DemoError::Workbook(_) => Some(lang.pick("vælg færre sager", "ask for fewer cases").to_owned()),
-            DemoError::File(_) => None,
+            DemoError::OpenDocument(_) | DemoError::File(_) => None,
         }
     }
 }

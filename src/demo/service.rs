@@ -15,6 +15,9 @@ macro_rules! services {
             monthly: ($low, $high),
             paid_to: PaidTo::$paid,
         };)*
+
+        /// Every service.
+        pub(super) static ALL: &[&Service] = &[$(&$id),*];
     };
 }
 
@@ -37,6 +40,8 @@ services! {
         "BL § 67 stk. 1", "BL § 43 stk. 1 nr. 1", "5.28.22.1.002", 200 - 300, Family;
     WITHOUT_CONSENT: "Anbringelse", "Opholdssted", "Opholdssted";
         "BL § 47 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.20.1.003", 620 - 980, Company;
+    EMERGENCY: "Anbringelse", "Akutanbringelse", "Opholdssted";
+        "BL § 143 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.20.1.003", 620 - 980, Company;
     OWN_ROOM: "Anbringelse", "Eget værelse", "Eget værelse";
         "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 5", "5.28.20.1.005", 60 - 120, Company;
     BOARDING: "Anbringelse", "Efterskole", "Efterskole";

@@ -285,8 +285,10 @@ impl Town {
 pub(super) fn begin_after(m: &mut Municipality, case: usize, finished: Date, start: Date) {
     let Some(placed) = find(&m.grants, case, "anbringelse").filter(|&i| m.grants[i].start <= finished) else { return };
     m.grants[placed].start = start;
-    if let Some(before) = find(&m.grants, case, "før anbringelsen") {
-        let last = days(start, -1);
+    let last = days(start, -1);
+    if let Some(urgent) = find(&m.grants, case, "akut") {
+        (m.grants[urgent].end, m.grants[urgent].end_written) = (Some(last), Day::On(last));
+    } else if let Some(before) = find(&m.grants, case, "før anbringelsen") {
         (m.grants[before].end, m.grants[before].end_written) = (Some(last), Day::On(last));
     }
 }

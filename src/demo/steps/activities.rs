@@ -12,6 +12,10 @@ impl Walk<'_> {
         let sent = Some(self.workday(days(decided, 1)));
         let free = !self.steps.activities.iter().rev().take(8).any(|a| a.id == id);
         let id = if free { id.to_owned() } else { self.next_id() };
+        if grant.service.decision.starts_with("BL § 143") {
+            self.emergency(grant, &id);
+            return;
+        }
         let sub = match (grant.service.kind, grant.service.decision.starts_with("BL § 47")) {
             ("Anbringelse", true) => "Anbringelse uden samtykke",
             ("Anbringelse", false) => "Anbringelse",
@@ -41,7 +45,7 @@ impl Walk<'_> {
         }
     }
 
-    fn next_id(&self) -> String {
+    pub(super) fn next_id(&self) -> String {
         format!("A{:07}", 1_000_000 + self.steps.activities.len())
     }
 

@@ -5,6 +5,8 @@
 
 mod activities;
 mod decisions;
+mod houses;
+mod incidents;
 mod notifications;
 mod parents;
 mod placements;
@@ -14,6 +16,7 @@ use super::random::Random;
 use super::record::{Case, Exam, Grant, Municipality, of_case};
 use crate::calendar::{Date, WorkingDays};
 use crate::value::Decimal;
+pub(super) use houses::POINTS;
 
 /// A day and a time of day, in Danish time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,6 +166,30 @@ pub(super) struct Activity {
     pub(super) reason: &'static str,
 }
 
+/// A child's course at the børnehus.
+#[derive(Debug)]
+pub(super) struct Course {
+    pub(super) case: usize,
+    pub(super) referred: Date,
+    pub(super) admitted: Date,
+    pub(super) ended: Option<Date>,
+    pub(super) kind: &'static str,
+    /// Who leads it, of the house's own staff.
+    pub(super) by: &'static str,
+}
+
+/// A point of the management supervision of a case.
+#[derive(Debug)]
+pub(super) struct Supervised {
+    pub(super) case: usize,
+    /// First day of the month in which it was judged.
+    pub(super) month: Date,
+    /// Index of the point.
+    pub(super) point: usize,
+    /// How far it is met, where it is relevant.
+    pub(super) degree: Option<&'static str>,
+}
+
 /// All steps, case by case.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
@@ -174,6 +201,8 @@ pub(super) struct Steps {
     pub(super) placements: Vec<Placement>,
     pub(super) parental: Vec<Parental>,
     pub(super) activities: Vec<Activity>,
+    pub(super) courses: Vec<Course>,
+    pub(super) supervised: Vec<Supervised>,
 }
 
 impl Steps {
@@ -228,6 +257,9 @@ pub(super) fn take(m: &mut Municipality, seed: u64) {
         walk.decisions();
         walk.placements();
         walk.parents();
+        walk.incidents();
+        walk.courses();
+        walk.supervised();
     }
     m.steps = steps;
 }

@@ -40,7 +40,11 @@ impl Walk<'_> {
                 case: self.index,
                 grant: index,
                 decided: grant.decided.unwrap_or(grant.start),
-                consent: if forced { "Uden" } else { "Med" },
+                consent: match grant.service.decision {
+                    urgent if urgent.starts_with("BL § 143") => "Formand",
+                    _ if forced => "Uden",
+                    _ => "Med",
+                },
                 place: place(grant.service),
                 event: if placed_before { "1" } else { "0" },
                 before: if placed_before { "6" } else { "1" },

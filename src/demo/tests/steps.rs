@@ -102,7 +102,9 @@ fn a_child_is_talked_with_before_each_decision() {
 fn placements_rest_on_an_examination_that_is_finished() {
     for seed in SEEDS {
         let m = town(seed, true).m;
-        for (_, grant) in begun(&m).filter(|(_, g)| g.service.kind == "Anbringelse" && g.role != "anbringelse før 2024") {
+        for (_, grant) in
+            begun(&m).filter(|(_, g)| g.service.kind == "Anbringelse" && !matches!(g.role, "anbringelse før 2024" | "akut"))
+        {
             let exams = &m.exams[of_case(&m.exams, grant.case)];
             let rests =
                 exams.iter().filter_map(|e| e.finished.date().filter(|_| e.role == "bfu")).any(|end| end < decided(grant));
@@ -234,4 +236,65 @@ fn children_are_mostly_of_the_age_that_municipalities_report() {
     let siblings =
         m.cases.windows(2).filter(|pair| pair[0].mother.cpr == pair[1].mother.cpr && pair[0].child.cpr != pair[1].child.cpr);
     assert!(siblings.count() * 20 >= m.cases.len());
+}
+
+#[test]
+fn incidents_keep_the_limits_of_their_day() {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in SEEDS {
+        let m = town(seed, true).m;
+        let of = |kind: &'static str| m.steps.activities.iter().filter(move |a| a.kind == kind);
+        let soon = |case: usize, kind: &'static str, from: Date, within: i64| {
+            of(kind).any(|a| a.case == case && a.at.day >= from && a.at.day <= days(from, within))
+        };
+        for activity in &m.steps.activities {
+            *seen.entry(activity.kind).or_default() += 1;
+            let (on, late) = (activity.at.day, |last: Date| activity.sent.is_some_and(|sent| sent > last));
+            match activity.kind {
+                "Formandsafgørelse" => {
+                    assert!(!late(days(on, 1)), "told within 24 hours: {activity:?}");
+                    assert!(soon(activity.case, "Afgørelse i børne- og ungeudvalget", on, 6), "{activity:?}");
+                    let next = m.grants.iter().any(|g| {
+                        g.case == activity.case && g.role == "anbringelse" && decided(g) >= on && decided(g) <= months(on, 1)
+                    });
+                    assert!(next, "decided anew within the month: {activity:?}");
+                }
+                "Magtanvendelse" => {
+                    let within = if on >= day(2025, 9, 1) { 3 } else { 1 };
+                    assert!(activity.sent.is_some() && !late(days(on, within)), "{activity:?}");
+                }
+                "Klage" => {
+                    assert!(
+                        days(on, 28) > extract_date() || soon(activity.case, "Genvurdering af klage", on, 28),
+                        "{activity:?}"
+                    );
+                    let within = |g: &&Grant| decided(g) <= on && on <= days(decided(g), 28);
+                    assert!(m.grants.iter().filter(|g| g.case == activity.case).any(|g| within(&g)), "{activity:?}");
+                }
+                "Anmodning om hjemgivelse" => assert!(soon(activity.case, "Hjemgivelse", on, 7), "{activity:?}"),
+                "Samværsafgørelse" => {
+                    assert!(activity.sub.ends_with("børne- og ungeudvalget") && activity.due.is_some(), "{activity:?}");
+                }
+                "Brev om forlænget frist" => {
+                    let grants = m.grants.iter().filter(|g| g.case == activity.case);
+                    let new = activity.due.expect("a new day");
+                    assert!(grants.into_iter().any(|g| decided(g) > on && decided(g) <= new), "{activity:?}");
+                }
+                _ => {}
+            }
+        }
+        for course in &m.steps.courses {
+            assert!(course.referred <= course.admitted && course.ended.is_none_or(|end| end > course.admitted), "{course:?}");
+        }
+    }
+    for kind in [
+        "Formandsafgørelse",
+        "Magtanvendelse",
+        "Klage",
+        "Anmodning om hjemgivelse",
+        "Samværsafgørelse",
+        "Brev om forlænget frist",
+    ] {
+        assert!(seen.get(kind).is_some_and(|n| *n > SEEDS.len()), "{kind} is hardly there: {seen:?}");
+    }
 }

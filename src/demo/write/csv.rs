@@ -1,4 +1,4 @@
-//! Delimited text: `;`, quotes where a field needs them, the last line ended; written on while it grows.
+//! Delimited text: `;` (tabs in Unicode text), quotes where a field needs them, the last line ended; written on while it grows.
 
 use std::io::{self, Write};
 
@@ -13,6 +13,8 @@ pub(super) enum Text {
     Utf8,
     /// Windows-1252.
     Ansi,
+    /// UTF-16LE with a byte order mark, parted by tabs: what Excel calls «Unicode text».
+    Unicode,
 }
 
 /// Text that is held back before it is written.
@@ -30,19 +32,26 @@ pub(super) struct Csv {
 impl Csv {
     /// With a header as one line of names, and the line end of the system.
     pub(super) fn new(mut to: Box<dyn Write + Send>, text: Text, header: &str, end: &'static str) -> io::Result<Csv> {
-        if text == Text::Utf8Bom {
-            to.write_all(b"\xEF\xBB\xBF")?;
+        let header = match text {
+            Text::Unicode => header.replace(';', "\t"),
+            Text::Utf8Bom | Text::Utf8 | Text::Ansi => header.to_owned(),
+        };
+        match text {
+            Text::Utf8Bom => to.write_all(b"\xEF\xBB\xBF")?,
+            Text::Unicode => to.write_all(b"\xFF\xFE")?,
+            Text::Utf8 | Text::Ansi => {}
         }
         Ok(Csv { to, held: format!("{header}{end}"), end, text, rows: 0 })
     }
 
     /// Adds a row; its number, from 1.
     pub(super) fn row<'a>(&mut self, fields: impl IntoIterator<Item = &'a str>) -> io::Result<u32> {
+        let mark = if self.text == Text::Unicode { b'\t' } else { b';' };
         for (i, field) in fields.into_iter().enumerate() {
             if i > 0 {
-                self.held.push(';');
+                self.held.push(char::from(mark));
             }
-            if field.bytes().any(|b| matches!(b, b';' | b'"' | b'\n' | b'\r')) {
+            if field.bytes().any(|b| b == mark || matches!(b, b'"' | b'\n' | b'\r')) {
                 self.held.push('"');
                 self.held.push_str(&field.replace('"', "\"\""));
                 self.held.push('"');
@@ -62,6 +71,7 @@ impl Csv {
         match self.text {
             Text::Utf8 | Text::Utf8Bom => self.to.write_all(self.held.as_bytes())?,
             Text::Ansi => self.to.write_all(&WINDOWS_1252.encode(&self.held).0)?,
+            Text::Unicode => self.to.write_all(&self.held.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())?,
         }
         self.held.clear();
         Ok(())
@@ -94,5 +104,6 @@ mod tests {
         let bytes = written(Text::Ansi, "a;b", "\r\n", Some(["x;y", "Bøg \"2\""]));
         assert_eq!(bytes, b"a;b\r\n\"x;y\";\"B\xF8g \"\"2\"\"\"\r\n");
         assert_eq!(written(Text::Utf8Bom, "å", "\n", None), b"\xEF\xBB\xBF\xC3\xA5\n");
+        assert_eq!(written(Text::Unicode, "å;b", "\n", None), b"\xFF\xFE\xE5\0\t\0b\0\n\0");
     }
 }

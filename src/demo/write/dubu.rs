@@ -1,4 +1,6 @@
-//! The case system: cases and examinations as text, grants as a workbook.
+//! The case system: cases, parents and examinations as text, grants as a workbook.
+
+use std::collections::BTreeSet;
 
 use super::csv::{Csv, Text};
 use super::xlsx::{Book, Field};
@@ -11,6 +13,7 @@ use crate::demo::service::OWN_MUNICIPALITY;
 use crate::demo::{DemoError, Outlet};
 
 const CASES: &str = "DUBU_sager_2026-10-31.csv";
+const PARENTS: &str = "DUBU_personer_2026-10-31.csv";
 const EXAMINATIONS: &str = "DUBU_undersoegelser_2026-10-31.csv";
 const GRANTS: &str = "DUBU_ydelser_2026-10-31.xlsx";
 
@@ -45,6 +48,26 @@ pub(super) fn cases(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), Dem
             m.workers[case.worker].team,
             OWN_MUNICIPALITY,
         ])?;
+    }
+    Ok(csv.close()?)
+}
+
+/// The parents, each once: first name and surname apart.
+pub(super) fn parents(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
+    let header = "Dato;CPR-nr.;Fornavn;Efternavn;Fødselsdato;Køn;CPR-status;Beskyttet adresse";
+    let mut csv = Csv::new(outlet.open(PARENTS)?, Text::Utf8Bom, header, "\r\n")?;
+    let snapshot = danish(extract_date(), '-');
+    let mut told = BTreeSet::new();
+    for i in order(&m.cases, |c| c.sagsnr.clone()) {
+        let case = &m.cases[i];
+        for (parent, sex) in [(Some(&case.mother), "K"), (case.father.as_ref(), "M")] {
+            let Some(parent) = parent.filter(|parent| told.insert(parent.cpr.clone())) else { continue };
+            let (first, last) = parent.name.split_once(' ').unwrap_or((&parent.name, ""));
+            // One in forty lives where nobody may know.
+            let hidden = if i % 40 == 37 && sex == "K" { "Ja" } else { "Nej" };
+            let born = danish(parent.born, '-');
+            csv.row([snapshot.as_str(), &hyphened(&parent.cpr), first, last, &born, sex, "Levende", hidden])?;
+        }
     }
     Ok(csv.close()?)
 }

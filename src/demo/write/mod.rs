@@ -6,8 +6,11 @@ mod csv;
 mod dubu;
 mod forms;
 mod journal;
+mod ods;
 mod opus;
 mod pecunia;
+mod providers;
+mod reference;
 mod taf;
 mod xlsx;
 
@@ -26,6 +29,7 @@ pub(super) use taf::MONTHS;
 /// Every file of records.
 pub(super) fn records(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     dubu::cases(m, outlet)?;
+    dubu::parents(m, outlet)?;
     dubu::examinations(m, outlet, layouts)?;
     dubu::grants(m, outlet, layouts)?;
     journal::notifications(m, outlet, layouts)?;
@@ -37,6 +41,11 @@ pub(super) fn records(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut L
     forms::visits(m, outlet)?;
     forms::parental(m, outlet)?;
     forms::workers(m, outlet)?;
+    providers::measures(m, outlet)?;
+    providers::forecast(m, outlet)?;
+    providers::courses(m, outlet)?;
+    reference::combinations(outlet)?;
+    reference::supervision(m, outlet)?;
     taf::lost_earnings(m, outlet, layouts)
 }
 
