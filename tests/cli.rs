@@ -244,3 +244,21 @@ fn the_demo_is_written_to_an_empty_folder_only() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("mappen er ikke tom"), "{}", ran.err);
 }
+
+#[test]
+fn rates_tell_every_figure_with_its_source_and_the_days_that_lack_one() {
+    let text = sagstjek(&["rules", "rates", "--until", "2027-06-30"]);
+    assert_eq!((text.code, text.err.as_str()), (Some(0), ""));
+    for said in ["35.247,00 kr.", "VEJ 9375 af 28/05/2024", "(afledt) 36,622 × (1 + (2.0 + 2.8)/100)", "ikke sat"] {
+        assert!(text.out.contains(said), "{said}: {}", text.out);
+    }
+    assert!(text.out.contains("mangler 01-01-2027 – 30-06-2027"), "the cap of 2027 is not known: {}", text.out);
+    let json = sagstjek(&["rules", "rates", "--until", "2026-06-30", "--json", "--config", "fixtures/demo/sagstjek.toml"]);
+    let rates: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    let table =
+        |name: &str| rates["tables"].as_array().expect("tables").iter().find(|t| t["table"] == name).expect("a table").clone();
+    assert_eq!(table("taf_loft")["gaps"], serde_json::json!([]));
+    let figure = table("taf_loft")["figures"].as_array().expect("figures").last().expect("a figure").clone();
+    assert_eq!((&figure["value"], &figure["status"]), (&"38380.00".into(), &"derived".into()));
+    assert!(!table("psp_konto")["figures"].as_array().expect("figures").is_empty(), "local figures of the config");
+}

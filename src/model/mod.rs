@@ -4,6 +4,7 @@
 //! types here. Expressions in model files stay text until `rule` compiles them.
 
 pub(crate) mod file;
+mod gaps;
 pub mod load;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use crate::calendar::{Date, WorkingDays};
 use crate::locale::Bilingual;
 use crate::value::{Kind, Value};
+pub use gaps::Gap;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -260,6 +262,18 @@ pub enum Status {
     Unverified,
     /// Set by the municipality.
     Local,
+}
+
+impl Status {
+    /// Its word in pack files and machine formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Printed => "printed",
+            Status::Derived => "derived",
+            Status::Unverified => "unverified",
+            Status::Local => "local",
+        }
+    }
 }
 
 /// A table of figures: dated, and perhaps keyed, the last key perhaps banded (greatest lower bound).

@@ -10,7 +10,9 @@ mod full;
 pub mod json;
 pub mod mistake;
 mod money;
+pub mod pages;
 mod pen;
+pub mod rates;
 pub mod reading;
 mod rows;
 #[cfg(test)]

@@ -158,6 +158,20 @@ pub(crate) enum RulesAction {
         #[command(flatten)]
         pack: PackArgs,
     },
+    /// Print every figure with its days, source and status, and the days that lack one
+    Rates {
+        #[command(flatten)]
+        pack: PackArgs,
+        /// Config file whose local figures are printed too
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Tell gaps up to this day (yyyy-mm-dd) [default: today]
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        until: Option<Date>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]

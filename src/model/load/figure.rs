@@ -113,12 +113,7 @@ pub(super) fn date(item: &Spanned<DeValue<'_>>) -> Option<Date> {
 
 fn status(form: &Form<'_>) -> Option<Status> {
     let word = form.word("status")?;
-    let known = [
-        ("printed", Status::Printed),
-        ("derived", Status::Derived),
-        ("unverified", Status::Unverified),
-        ("local", Status::Local),
-    ];
+    let known = [Status::Printed, Status::Derived, Status::Unverified, Status::Local].map(|status| (status.word(), status));
     let found = known.iter().find(|(name, _)| *name == word.text).map(|(_, status)| *status);
     if found.is_none() {
         form.unknown(("ukendt status", "unknown status"), &word, known.map(|(name, _)| name));

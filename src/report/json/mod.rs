@@ -6,7 +6,7 @@ use super::{ExtractDateFrom, RenderOptions, Report, RuleChange, reading};
 use crate::export::Format;
 use crate::finding::{CellView, FigureView, Finding, KeyView, ReadingView, Reason, StepView, Subject, Unassessed, letters};
 use crate::locale::{Bilingual, Lang, Localized};
-use crate::model::{LinkId, Status};
+use crate::model::LinkId;
 use crate::privacy::{Gate, Shown};
 use crate::problem::{Problem, Severity};
 use crate::rule::typed::Verdict;
@@ -207,7 +207,7 @@ impl Build<'_> {
             recent: card.since.as_ref().map(|(since, back)| v1::Recent {
                 years_back: back.years,
                 since: since.to_string(),
-                status: status(back.status),
+                status: back.status.word(),
                 source: self.scrub(&back.source),
             }),
             cases: card
@@ -320,7 +320,7 @@ impl Build<'_> {
             table: g.table.to_string(),
             title: self.text(&g.title),
             value: canonical(&g.value),
-            status: status(g.status),
+            status: g.status.word(),
             source: self.scrub(&g.source),
             from: g.from.map(|day| day.to_string()),
         }
@@ -384,15 +384,6 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Printed => "printed",
-        Status::Derived => "derived",
-        Status::Unverified => "unverified",
-        Status::Local => "local",
-    }
-}
-
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Failure => "error",
@@ -453,7 +444,7 @@ fn plain(shown: &Shown) -> Option<String> {
 }
 
 /// A value for machines: days `yyyy-mm-dd`, numbers with a dot and no grouping.
-fn canonical(value: &Value) -> String {
+pub(super) fn canonical(value: &Value) -> String {
     match value {
         Value::Number(n) | Value::Money(n) | Value::Percent(n) => n.plain(),
         Value::Date(day) | Value::Timestamp(Timestamp::Day(day)) => day.to_string(),

@@ -1,16 +1,20 @@
-//! `sagstjek rules check | test | list`.
+//! `sagstjek rules check | test | list | rates`.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use sagstjek::engine::result::RuleState;
 use sagstjek::engine::{ExampleOutcome, run_examples};
 use sagstjek::locale::Lang;
+use sagstjek::model::load::embedded;
 use sagstjek::night::Book;
-use sagstjek::report::{severity_word, verdict_word};
+use sagstjek::report::{rates, severity_word, verdict_word};
 use sagstjek::rule::typed::Rule;
 
-use super::{Outcome, book, failure, lang, print, show_mistakes};
+use super::check::{ConfigText, find_config};
+use super::{Outcome, book, extra_files, failure, lang, print, show_mistakes, today};
 use crate::args::{OutputArgs, RulesAction, RulesArgs};
+use crate::terminal;
 
 pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
     let lang = lang(output);
@@ -18,6 +22,19 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
         RulesAction::Check { pack } => check(&book(&pack, output)?, output, lang),
         RulesAction::Test { pack, only } => test(&book(&pack, output)?, &only, lang),
         RulesAction::List { pack } => list(&book(&pack, output)?, lang),
+        RulesAction::Rates { pack, config, until, json } => {
+            let config = config.map(|path| find_config(Path::new("."), Some(&path), lang)).transpose()?.flatten();
+            let named = config.as_ref().map(ConfigText::named);
+            let named = named.as_ref().map(|(path, text)| (path.as_str(), *text));
+            let book = Book::open(embedded(), extra_files(&pack, lang)?, named).map_err(|m| show_mistakes(&m, output, lang))?;
+            let until = until.unwrap_or_else(today);
+            let text = match json {
+                true => rates::json(&book.pack, until),
+                false => rates::text(&book.pack, until, &terminal::options(output.color, lang)),
+            };
+            print(&text, lang)?;
+            Ok(0)
+        }
     }
 }
 
