@@ -2,12 +2,14 @@
 //! [`Outcome`].
 
 use crate::calendar::Date;
+use crate::locale::Bilingual;
 use crate::model::{LinkId, TableId};
 use crate::rule::typed::{Expr, Node, Piece, Template, Verdict};
 use crate::store::{CellRef, RowRef};
 use crate::value::{Cause, Cell, Decimal, Timestamp, Value};
 
 use super::judge::{Judge, Per, Ruling};
+use super::near;
 use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, Reading, StepValue};
 use super::scalar::{Entry, Item, date_of};
 
@@ -20,6 +22,9 @@ impl Judge<'_> {
         let mut seen = Seen::default();
         let mut unlisted = 0;
         let mut deciding = Vec::new();
+        let mut notes = Vec::new();
+        let found = matches!(ruling.verdict, Verdict::Violation | Verdict::Partly);
+        let pack = self.world.store.pack();
         for entry in self.unfolded(&decided) {
             seen.add(&entry);
             match entry {
@@ -38,7 +43,13 @@ impl Judge<'_> {
                     decide(&mut deciding, Deciding { cell: None, dataset: Some(dataset), cause: Some(cause) });
                 }
                 Entry::Unlisted(more) => unlisted += more,
-                Entry::Way(..) | Entry::Figure(..) | Entry::Step(_) => {}
+                Entry::NotListed(list, value, day) if found => {
+                    note(&mut notes, near::of_list(&pack.lists[list.index()], &value, day))
+                }
+                Entry::NoFigure(table, keys, day) if !found => {
+                    note(&mut notes, near::of_table(&pack.tables[table.index()], &keys, day))
+                }
+                Entry::NotListed(..) | Entry::NoFigure(..) | Entry::Way(..) | Entry::Figure(..) | Entry::Step(_) => {}
             }
         }
         // A tie or an unclear law lies in no one cell.
@@ -79,6 +90,7 @@ impl Judge<'_> {
             days_late: ruling.days_late,
             message_da,
             message_en,
+            notes,
             partner,
             ways: seen.ways,
             figures: seen.figures,
@@ -208,6 +220,13 @@ fn decide(deciding: &mut Vec<Deciding>, new: Deciding) {
     match deciding.iter_mut().find(|known| known.cell == new.cell && known.dataset == new.dataset) {
         Some(known) => known.cause = known.cause.or(new.cause),
         None => deciding.push(new),
+    }
+}
+
+/// Adds a note once.
+fn note(notes: &mut Vec<Bilingual>, new: Bilingual) {
+    if !notes.contains(&new) {
+        notes.push(new);
     }
 }
 

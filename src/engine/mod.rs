@@ -7,6 +7,7 @@ mod eval;
 mod examples;
 mod explain;
 mod judge;
+mod near;
 mod needs;
 mod prepare;
 pub mod result;

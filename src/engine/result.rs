@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::calendar::Date;
+use crate::locale::Bilingual;
 use crate::model::{ColumnId, DatasetId, LinkId, TableId};
 use crate::rule::typed::Verdict;
 use crate::store::{CellRef, RowRef};
@@ -121,6 +122,8 @@ pub struct Outcome {
     pub message_da: Vec<MessagePiece>,
     /// The same in English.
     pub message_en: Vec<MessagePiece>,
+    /// Of codes that are not in their list, and figures that a table lacks: whether it is the day, and what is nearest.
+    pub notes: Vec<Bilingual>,
     /// The witness or counterexample row that `mark` names, if another row of the same dataset.
     pub partner: Option<RowRef>,
     /// Links walked and the way that matched (index into the link's ways).

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::engine::result::{Outcome, RunResult, StepValue};
 use crate::intake::Delivery;
+use crate::locale::Bilingual;
 use crate::model::{ColumnId, Role};
 use crate::privacy::{Gate, Shown};
 use crate::rule::typed::{Rule, Verdict};
@@ -113,7 +114,7 @@ impl Maker<'_> {
             amount_cell: amount_column.map_or(primary.at, |column| cell_of(outcome.row, column)),
             law: outcome.law.and_then(|i| self.rule.legal.get(i)).map(|law| law.reference.clone()),
             days_late: outcome.days_late,
-            message: viewer.both(&outcome.message_da, &outcome.message_en),
+            message: self.noted(viewer.both(&outcome.message_da, &outcome.message_en), outcome),
             matches: self.matches(outcome),
             refused: self.refused(),
             unlisted: outcome.unlisted,
@@ -240,6 +241,18 @@ impl Maker<'_> {
         steps.iter().filter_map(view).collect()
     }
 
+    /// A message with the notes behind it in brackets.
+    fn noted(&self, message: Bilingual, outcome: &Outcome) -> Bilingual {
+        outcome.notes.iter().map(|note| self.safe(note)).fold(message, |message, note| {
+            Bilingual::new(format!("{} ({})", message.da, note.da), format!("{} ({})", message.en, note.en))
+        })
+    }
+
+    fn safe(&self, text: &Bilingual) -> Bilingual {
+        let gate = self.viewer.gate;
+        Bilingual::new(gate.scrub(&text.da), gate.scrub(&text.en))
+    }
+
     fn matches(&self, outcome: &Outcome) -> Vec<MatchView> {
         let pack = self.viewer.store.pack();
         let view = |&(id, way): &(crate::model::LinkId, u8)| {
@@ -291,6 +304,7 @@ impl Maker<'_> {
             subject: self.subject(outcome),
             place: viewer.row_place(outcome.row),
             reasons,
+            notes: outcome.notes.iter().map(|note| self.safe(note)).collect(),
             readings: outcome
                 .readings
                 .iter()

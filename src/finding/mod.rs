@@ -71,7 +71,7 @@ pub struct Finding {
     pub law: Option<Arc<str>>,
     /// Days late, for a deadline.
     pub days_late: Option<i64>,
-    /// What it says.
+    /// What it says, with what is told of codes that are not in their list.
     pub message: Bilingual,
     /// Links walked, and by which columns they matched.
     pub matches: Vec<MatchView>,
@@ -252,6 +252,8 @@ pub struct Unassessed {
     pub place: Option<PlaceView>,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// Of figures that a table lacks: whether it is the day, and what is nearest.
+    pub notes: Vec<Bilingual>,
     /// What each reading gives, where the law is unclear; else empty.
     pub readings: Vec<ReadingView>,
 }

@@ -80,6 +80,7 @@ impl Evaluator<'_> {
             }
             None => {
                 self.trace.blame(mark, Cause::NoFigure);
+                self.trace.add(|| Entry::NoFigure(table, found, day));
                 Cell::Unknown(Cause::NoFigure)
             }
         }
@@ -94,7 +95,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn in_codes(&mut self, value: &Expr, list: ListId, at: Option<&Expr>) -> Cell<bool> {
+    pub(super) fn in_codes(&mut self, value: &Expr, id: ListId, at: Option<&Expr>) -> Cell<bool> {
         let value = self.need(value);
         let day = at.map(|at| self.day(at));
         let text = match value {
@@ -102,7 +103,7 @@ impl Evaluator<'_> {
             Ok(_) => return Cell::Unknown(Cause::Overflow),
             Err(cause) => return Cell::Unknown(cause),
         };
-        let list = &self.world.pack().lists[list.index()];
+        let list = &self.world.pack().lists[id.index()];
         // A code that the value may or may not lie under (`5.28.22` and `5.28.22.1.092`) leaves it open.
         let fits = |code: &Code| match list.kind {
             Kind::Konto | Kind::Paragraf => dk::under(list.kind, &text, &code.code),
@@ -121,6 +122,9 @@ impl Evaluator<'_> {
                 (None, _) => doubt = doubt.or(Some(Cause::Unreadable)),
                 (Some(true), None) => doubt = day.as_ref().and_then(|day| day.as_ref().err().copied()).or(doubt),
             }
+        }
+        if doubt.is_none() {
+            self.trace.add(|| Entry::NotListed(id, text, day.and_then(Result::ok)));
         }
         doubt.map_or(Cell::Present(false), Cell::Unknown)
     }

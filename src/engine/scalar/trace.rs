@@ -1,8 +1,11 @@
 //! What an evaluation looked at: an append-only log with marks, so that what turned out not to decide is taken back.
 
-use crate::model::{DatasetId, LinkId, TableId};
+use std::sync::Arc;
+
+use crate::calendar::Date;
+use crate::model::{DatasetId, LinkId, ListId, TableId};
 use crate::store::CellRef;
-use crate::value::{Cause, Cell};
+use crate::value::{Cause, Cell, Value};
 
 /// Candidates of one search whose cells are listed; the rest is counted.
 pub(crate) const LISTED: u64 = 20;
@@ -19,6 +22,10 @@ pub(crate) enum Entry {
     Way(LinkId, u8),
     /// A figure: its row in the table.
     Figure(TableId, usize),
+    /// A value that a code list does not have, on that day where one is asked for.
+    NotListed(ListId, Arc<str>, Option<Date>),
+    /// Keys for which a table has no figure, on that day where it is dated.
+    NoFigure(TableId, Vec<Value>, Option<Date>),
     /// The value of a step, by index.
     Step(usize),
     /// This many candidates more.

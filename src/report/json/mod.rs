@@ -343,6 +343,7 @@ impl Build<'_> {
             record: u.place.as_ref().map(|p| p.record),
             subject: subject(&u.subject),
             reasons: u.reasons.iter().map(reason).collect(),
+            notes: u.notes.iter().map(|n| v1::Text { da: n.da.clone(), en: n.en.clone() }).collect(),
             readings: u.readings.iter().map(|r| self.reading(r)).collect(),
         }
     }

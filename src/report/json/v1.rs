@@ -334,6 +334,8 @@ pub struct NotAssessed {
     pub subject: Subject,
     pub reasons: Vec<Reason>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Text>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Reading>,
 }
 

@@ -181,6 +181,7 @@ fn outcome(row: RowRef, verdict: Verdict, marks: Vec<MarkedCell>, da: Vec<Messag
         days_late: None,
         message_da: da,
         message_en: en,
+        notes: Vec::new(),
         partner: None,
         ways: Vec::new(),
         figures: Vec::new(),
