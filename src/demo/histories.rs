@@ -247,7 +247,9 @@ impl Town {
         let hours = self.random.between(6, 14);
         let wage = kr(self.random.between(270, 480) * 100);
         let from = months(day(2024, 6, 1), self.random.between(0, 12));
-        self.lost_earnings(case, "mor", wage, (hours, 37), from, false);
+        // For the sibling not before the first.
+        let first = self.m.grants.last().filter(|g| case % BLOCK == 35 && g.role == "tabt arbejdsfortjeneste").map(|g| g.start);
+        self.lost_earnings(case, "mor", wage, (hours, 37), first.map_or(from, |first| from.max(first)), false);
     }
 
     fn exempt(&mut self, case: usize, why: &'static str) {

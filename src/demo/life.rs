@@ -70,7 +70,8 @@ impl Town {
                 self.family(case, (12, 15), true);
                 let aware = self.workday_between(day(2024, 8, 1), day(2025, 3, 31));
                 self.supported(case, aware, &service::SUPPORT, "støtte");
-                self.lost_earnings(case, "mor", kr(52_000), (20, 37), day(2025, 8, 1), false);
+                let wage = self.wage(case, 520);
+                self.lost_earnings(case, "mor", wage, (20, 37), day(2025, 8, 1), false);
             }
             9 => self.supported_sibling(case),
             10 => {
@@ -96,26 +97,30 @@ impl Town {
                 self.family(case, (6, 9), true);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, true);
-                self.lost_earnings(case, "mor", kr(32_000), (12, 37), day(2024, 2, 1), false);
+                let wage = self.wage(case, 320);
+                self.lost_earnings(case, "mor", wage, (12, 37), day(2024, 2, 1), false);
             }
             17 => {
                 self.sibling(case, 2);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, true);
-                self.lost_earnings(case, "mor", kr(32_000), (8, 37), day(2024, 4, 1), false);
+                let wage = self.wage(case, 320);
+                self.lost_earnings(case, "mor", wage, (8, 37), day(2024, 4, 1), false);
             }
             18 => {
                 self.family(case, (17, 17), true);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, false);
-                self.lost_earnings(case, "far", kr(46_500), (30, 37), day(2024, 1, 1), true);
+                let wage = self.wage(case, 465);
+                self.lost_earnings(case, "far", wage, (30, 37), day(2024, 1, 1), true);
             }
             20.. => self.play_more(case),
             _ => {
                 self.family(case, (4, 8), true);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, false);
-                self.lost_earnings(case, "mor", kr(41_000), (37, 37), day(2024, 5, 1), false);
+                let wage = self.wage(case, 410);
+                self.lost_earnings(case, "mor", wage, (37, 37), day(2024, 5, 1), false);
             }
         }
         self.number(case);

@@ -59,7 +59,7 @@ services! {
     RESIDENTIAL: "Anbringelse", "Opholdssted", "Opholdssted";
         "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.20.1.003", 620 - 980, Company;
     INSTITUTION: "Anbringelse", "Døgninstitution", "Døgninstitution";
-        "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.23.1.002", 750 - 1200, Company;
+        "BL § 46 stk. 1", "BL § 43 stk. 1 nr. 6", "5.28.23.1.002", 750 - 2300, Company;
     SUPPORT: "Foranstaltning", "Praktisk og pædagogisk støtte i hjemmet", "Hjemme-hos";
         "BL § 32 stk. 1", "BL § 32 stk. 1", "5.28.21.1.002", 25 - 90, Company;
     TREATMENT: "Foranstaltning", "Familiebehandling", "Familiehus";

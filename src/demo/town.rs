@@ -60,8 +60,9 @@ impl Town {
         const SEASON: [i64; 12] = [9, 9, 10, 9, 9, 10, 4, 8, 11, 11, 11, 7];
         loop {
             let from = Date::from_days(self.random.between(i64::from(low.days()), i64::from(high.days())) as i32);
-            if self.random.between(1, 11) <= SEASON[from.month() as usize - 1] {
-                return self.workday(from);
+            let drawn = self.random.between(1, 11) <= SEASON[from.month() as usize - 1];
+            if drawn && self.working.is_working(from) {
+                return from;
             }
         }
     }
@@ -161,7 +162,7 @@ impl Town {
     pub(super) fn bfu(&mut self, case: usize, role: &'static str, aware: Date) -> Date {
         let due = law::examination_due(aware);
         self.running(case, role, aware);
-        let finished = self.after(days(due, -45), 0, 30);
+        let finished = self.after(days(due, -68), 0, 56);
         self.finish(case, role, finished);
         finished
     }
@@ -242,7 +243,14 @@ impl Town {
         self.m.grants.push(grant);
     }
 
-    /// A parent's lost earnings from `from` to the extract, one row a year; the wage is that of the first year.
+    /// A monthly wage of some hundreds of kroner, give or take; in the first block exactly that.
+    pub(super) fn wage(&mut self, case: usize, hundreds: i64) -> Decimal {
+        let off = if case < BLOCK { 0 } else { self.random.between(-20, 20) };
+        kr((hundreds + off) * 100)
+    }
+
+    /// A parent's lost earnings from `from` to the extract, one row a year; the wage is that of the first year,
+    /// or what the parent has for a sibling already.
     pub(super) fn lost_earnings(
         &mut self,
         case: usize,
@@ -255,7 +263,8 @@ impl Town {
         let Some(of) = self.m.cases.get(case) else { return };
         let parent = of.father.clone().filter(|_| who == "far").unwrap_or_else(|| of.mother.clone());
         let last = law::extract_date();
-        let mut wage = wage;
+        let known = self.m.earnings.iter().rev().take(6).find(|e| e.parent.cpr == parent.cpr && e.year == from.year());
+        let mut wage = known.map_or(wage, |e| e.wage);
         for year in from.year()..=last.year() {
             if year > from.year() {
                 wage = law::indexed(wage, year, before_2011);

@@ -182,7 +182,8 @@ fn amounts_are_believable() {
         let (low, high) = match grant.service.kind {
             "Anbringelse" if grant.service.name == "Plejefamilie" => (20_000, 45_000),
             "Anbringelse" if matches!(grant.service.name, "Eget værelse" | "Efterskole") => (6_000, 16_000),
-            "Anbringelse" if matches!(grant.supplier, Supplier::Company(..)) => (60_000, 120_000),
+            "Anbringelse" if grant.service.name == "Døgninstitution" => (75_000, 230_000),
+            "Anbringelse" if matches!(grant.supplier, Supplier::Company(..)) => (60_000, 100_000),
             "Anbringelse" => (9_000, 18_000),
             "Foranstaltning" | "Ungestøtte" | "Efterværn" => (2_000, 9_000),
             _ => (1_000, 45_000),
