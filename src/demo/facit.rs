@@ -50,7 +50,7 @@ pub(super) fn answers(planted: &Planted, layouts: &Layouts) -> u32 {
 
 /// The text of `facit.toml`.
 pub(super) fn text(options: &DemoOptions, planted: &Planted, layouts: &Layouts) -> String {
-    let Planted { m, expected } = planted;
+    let Planted { m, expected, plants } = planted;
     let mut out = format!(
         "# Facit: hvad reglerne skal svare på denne levering. Skrevet ud fra det, der er plantet, ikke ud fra en kørsel.\n\
          # also = true: en række mere af samme årsag. Rækker, der ikke nævnes, er i orden eller uden for reglerne.\n\n\
@@ -60,16 +60,14 @@ pub(super) fn text(options: &DemoOptions, planted: &Planted, layouts: &Layouts) 
         options.clean,
         extract_date(),
     );
-    if !options.clean {
-        for plant in plant::all().filter(|p| p.part < m.cases.len()) {
-            out.push_str(&format!(
-                "\n[[plant]]\nname = {}\nrule = {}\nda = {}\nen = {}\n",
-                q(plant.name),
-                q(plant.rule),
-                q(plant.da),
-                q(plant.en)
-            ));
-        }
+    for plant in plant::all().filter(|p| plants.contains(p.name)) {
+        out.push_str(&format!(
+            "\n[[plant]]\nname = {}\nrule = {}\nda = {}\nen = {}\n",
+            q(plant.name),
+            q(plant.rule),
+            q(plant.da),
+            q(plant.en)
+        ));
     }
     let gate = Gate::new(Some(SECRET.as_bytes()), false);
     let mut sorted: Vec<_> = expected.iter().filter_map(|e| Some((e.rule, layouts.place(e.judged)?, e))).collect();

@@ -43,6 +43,33 @@ pub struct DemoOptions {
     pub clean: bool,
 }
 
+impl DemoOptions {
+    fn planting(&self) -> Planting<'static> {
+        if self.clean { Planting::Nothing } else { Planting::Everything }
+    }
+}
+
+/// Which faults a municipality gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Planting<'a> {
+    /// None.
+    Nothing,
+    /// Each plant, in every block of forty cases.
+    Everything,
+    /// Those that speak to one rule, each in blocks that are drawn: about half of them, one at least.
+    Drawn {
+        /// The rule's id.
+        rule: &'a str,
+        /// Seed of the draw.
+        seed: u64,
+    },
+}
+
+/// Name and rule of each plant there is.
+pub fn plants() -> impl Iterator<Item = (&'static str, &'static str)> {
+    plant::all().map(|plant| (plant.name, plant.rule))
+}
+
 /// Why there is no municipality.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
@@ -105,8 +132,16 @@ pub struct Delivered {
 /// # Errors
 /// When a file cannot be written, or a workbook cannot hold the rows.
 pub fn deliver(options: &DemoOptions, outlet: &mut dyn Outlet) -> Result<Delivered, DemoError> {
+    deliver_planted(options, options.planting(), outlet)
+}
+
+/// As [`deliver`], with chosen faults, whatever the options say of them.
+///
+/// # Errors
+/// As [`deliver`].
+pub fn deliver_planted(options: &DemoOptions, planting: Planting, outlet: &mut dyn Outlet) -> Result<Delivered, DemoError> {
     let mut out = Counted { outlet, files: 0 };
-    let town = town_of(options);
+    let town = planted(options, planting);
     let mut layouts = facit::Layouts::default();
     write::records(&town.m, &mut out, &mut layouts)?;
     let (payments, postings) = write::books(&town, options, &mut out, &mut layouts)?;
@@ -126,22 +161,26 @@ pub fn deliver(options: &DemoOptions, outlet: &mut dyn Outlet) -> Result<Deliver
 /// # Errors
 /// As [`deliver`].
 pub fn municipality(options: &DemoOptions) -> Result<Vec<DemoFile>, DemoError> {
+    municipality_planted(options, options.planting())
+}
+
+/// As [`municipality`], with chosen faults, whatever the options say of them.
+///
+/// # Errors
+/// As [`deliver`].
+pub fn municipality_planted(options: &DemoOptions, planting: Planting) -> Result<Vec<DemoFile>, DemoError> {
     let mut memory = Memory::default();
-    deliver(options, &mut memory)?;
+    deliver_planted(options, planting, &mut memory)?;
     Ok(memory.files())
 }
 
 /// The lives of a municipality, with the faults that were planted and what the rules must answer.
-fn town_of(options: &DemoOptions) -> plant::Planted {
+fn planted(options: &DemoOptions, planting: Planting) -> plant::Planted {
     let m = life::municipality(options.cases as usize, options.seed);
     let mut planted = plant::Planted::new(m);
-    if !options.clean {
-        plant::plant(&mut planted, plant::Phase::Lives);
-    }
+    plant::plant(&mut planted, plant::Phase::Lives, planting);
     steps::take(&mut planted.m, options.seed);
-    if !options.clean {
-        plant::plant(&mut planted, plant::Phase::Steps);
-    }
+    plant::plant(&mut planted, plant::Phase::Steps, planting);
     planted
 }
 

@@ -8,7 +8,11 @@ mod grants;
 mod parents;
 mod steps;
 
+use std::collections::BTreeSet;
+
+use super::Planting;
 use super::life::BLOCK;
+use super::random::Random;
 use super::record::Municipality;
 
 /// What a rule must answer.
@@ -98,24 +102,43 @@ type Besides = fn(&Municipality, usize) -> Vec<Beside>;
 pub(super) struct Planted {
     pub(super) m: Municipality,
     pub(super) expected: Vec<Expected>,
+    /// Names of the plants that were planted somewhere.
+    pub(super) plants: BTreeSet<&'static str>,
 }
 
 impl Planted {
     /// Without faults.
     pub(super) fn new(m: Municipality) -> Planted {
-        Planted { m, expected: Vec::new() }
+        Planted { m, expected: Vec::new(), plants: BTreeSet::new() }
     }
 }
 
-/// Plants every plant of a phase in every block that has its part.
-pub(super) fn plant(planted: &mut Planted, phase: Phase) {
-    let Planted { m, expected } = planted;
-    for first in (0..m.cases.len()).step_by(BLOCK) {
-        for plant in all().filter(|p| p.phase == phase) {
+/// Whether the plant of this number is planted in this block, of the `blocks` that have its part.
+fn chosen(planting: Planting, number: usize, plant: &Plant, block: usize, blocks: usize) -> bool {
+    match planting {
+        Planting::Nothing => false,
+        Planting::Everything => true,
+        Planting::Drawn { rule, seed } => {
+            let mut random = Random::part(seed, (number as u64) << 24);
+            let surely = random.between(0, blocks as i64 - 1);
+            let coin = Random::part(seed, ((number as u64) << 24) + 1 + block as u64).between(0, 1);
+            plant.rule == rule && (block as i64 == surely || coin == 1)
+        }
+    }
+}
+
+/// Plants the plants of a phase, each in the chosen ones of the blocks that have its part.
+pub(super) fn plant(planted: &mut Planted, phase: Phase, planting: Planting) {
+    let Planted { m, expected, plants } = planted;
+    let cases = m.cases.len();
+    for (block, first) in (0..cases).step_by(BLOCK).enumerate() {
+        for (number, plant) in all().enumerate().filter(|(_, p)| p.phase == phase) {
             let case = first + plant.part;
-            if case >= m.cases.len() {
+            let blocks = cases.saturating_sub(plant.part).div_ceil(BLOCK);
+            if case >= cases || !chosen(planting, number, plant, block, blocks) {
                 continue;
             }
+            plants.insert(plant.name);
             let hits = (plant.act)(m, case).into_iter().enumerate();
             expected.extend(hits.map(|(n, (judged, answer, column))| Expected {
                 cause: plant.name,
