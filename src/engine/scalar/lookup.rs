@@ -96,6 +96,7 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn in_codes(&mut self, value: &Expr, id: ListId, at: Option<&Expr>) -> Cell<bool> {
+        let mark = self.trace.mark();
         let value = self.need(value);
         let day = at.map(|at| self.day(at));
         let text = match value {
@@ -123,8 +124,9 @@ impl Evaluator<'_> {
                 (Some(true), None) => doubt = day.as_ref().and_then(|day| day.as_ref().err().copied()).or(doubt),
             }
         }
-        if doubt.is_none() {
-            self.trace.add(|| Entry::NotListed(id, text, day.and_then(Result::ok)));
+        match doubt {
+            None => self.trace.add(|| Entry::NotListed(id, text, day.and_then(Result::ok))),
+            Some(why) => self.trace.blame(mark, why),
         }
         doubt.map_or(Cell::Present(false), Cell::Unknown)
     }

@@ -434,6 +434,7 @@ impl<'w> Evaluator<'w> {
     }
 
     fn text_test(&mut self, test: &TextTest, left: &Expr, right: &Expr) -> Cell<bool> {
+        let mark = self.trace.mark();
         let (a, b) = match self.both(left, right) {
             Ok((Item::Value(Value::Text(a)), Item::Value(Value::Text(b)))) => (a, b),
             Ok(_) => return Cell::Unknown(Cause::Overflow),
@@ -446,7 +447,11 @@ impl<'w> Evaluator<'w> {
             TextTest::Matches(pattern) => pattern.0.is_match(&a),
             TextTest::Under => match dk::under(kind_of(left), &a, &b) {
                 Some(answer) => answer,
-                None => return Cell::Unknown(Cause::Unreadable),
+                // A value that says too little: `§ 32` without its law.
+                None => {
+                    self.trace.blame(mark, Cause::Unreadable);
+                    return Cell::Unknown(Cause::Unreadable);
+                }
             },
         })
     }
