@@ -1,6 +1,6 @@
 //! The demo's own `sagstjek.toml` and secret.
 
-use super::service::PSP;
+use super::service::{OTHER_MUNICIPALITY, PSP, STATE};
 
 /// The secret under which the demo's pseudonyms are made. It protects nobody, and need not: nobody in the demo exists.
 pub(super) const SECRET: &str = "demokommunens hemmelighed; alle maa kende den";
@@ -46,6 +46,10 @@ ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"]
     );
     for (psp, konto) in PSP {
         out.push_str(&format!("\"{psp}\" = \"{konto}\"\n"));
+    }
+    out.push_str("\n# Hvem et CVR-nummer er, når det ikke er en leverandør.\n[local.modpart_cvr]\n");
+    for (cvr, who) in [(OTHER_MUNICIPALITY.1, "kommune"), (STATE.1, "stat")] {
+        out.push_str(&format!("\"{cvr}\" = \"{who}\"\n"));
     }
     out
 }

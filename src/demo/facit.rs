@@ -79,6 +79,7 @@ pub(super) fn text(options: &DemoOptions, planted: &Planted, layouts: &Layouts) 
         let key: Vec<String> = key.iter().map(|part| q(part)).collect();
         let verdict = match expected.answer {
             Answer::Violation => "violation",
+            Answer::Partly => "partly",
             Answer::NotAssessed => "not assessed",
         };
         let month = match expected.judged {
@@ -121,6 +122,15 @@ fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> 
         }
         Judged::Grant(i) => ("bevilling", vec![m.grants[i].id.clone()]),
         Judged::Notification(i) => ("underretning", vec![m.steps.notifications[i].id.clone()]),
+        Judged::Placement(i) => {
+            let placement = &m.steps.placements[i];
+            let (child, start) = (&m.cases[placement.case].child.cpr, m.grants[placement.grant].start);
+            ("anbringelse", vec![person(child), placement.decided.to_string(), start.to_string()])
+        }
+        Judged::Parental(i) => {
+            let row = &m.steps.parental[i];
+            ("forældrebetaling", vec![person(&m.cases[row.case].child.cpr), person(&row.parent), row.from.to_string()])
+        }
         Judged::Posting(_) => ("postering", vec![id.unwrap_or_default().to_owned()]),
         Judged::Month(i, month) => {
             let row = &m.earnings[i];

@@ -83,6 +83,11 @@ fn parental_rates(year: i32) -> (i64, i64) {
     }
 }
 
+/// The income up to which parents pay nothing.
+pub(super) fn parental_threshold(year: i32) -> i64 {
+    parental_rates(year).0
+}
+
 /// What a parent pays a month for a placed child: 18 % of the income above the threshold, at most 5/3 of normalbidrag; 9 % of
 /// the rest; in all at most 10/3. To the øre.
 pub(super) fn parental_payment(income: Decimal, year: i32) -> Decimal {

@@ -178,6 +178,8 @@ pub(super) struct Grant {
     pub(super) amount: Decimal,
     /// Status as the system shows it.
     pub(super) status: &'static str,
+    /// Function as the case system has it, where that is not the account's.
+    pub(super) function: Option<&'static str>,
     /// Who is paid.
     pub(super) supplier: Supplier,
 }

@@ -239,7 +239,9 @@ impl Town {
         let (status, duration) = (if ended { "Afsluttet" } else { "Godkendt" }, duration.to_owned());
         let end_written = end.map_or(Day::Empty, Day::On);
         let decided = None;
-        let grant = Grant { case, role, id, service, decided, start, end, end_written, duration, amount, status, supplier };
+        let function = None;
+        let grant =
+            Grant { case, role, id, service, decided, start, end, end_written, duration, amount, status, function, supplier };
         self.m.grants.push(grant);
     }
 

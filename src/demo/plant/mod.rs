@@ -2,6 +2,7 @@
 //!
 //! The answers are reasoned from the fault and the law; nothing here runs a rule.
 
+mod booking;
 mod earnings;
 mod examinations;
 mod grants;
@@ -20,6 +21,8 @@ use super::record::Municipality;
 pub(super) enum Answer {
     /// `violation`.
     Violation,
+    /// `partly`.
+    Partly,
     /// `not assessed`.
     NotAssessed,
 }
@@ -33,6 +36,10 @@ pub(super) enum Judged {
     Grant(usize),
     /// A notification.
     Notification(usize),
+    /// A placement.
+    Placement(usize),
+    /// What a parent pays in a year.
+    Parental(usize),
     /// A posting, by the index of the fault in it.
     Posting(usize),
     /// A month, 0 to 11, of lost earnings.
@@ -163,7 +170,9 @@ pub(super) fn plant(planted: &mut Planted, phase: Phase, planting: Planting) {
 
 /// Every plant, by rule.
 pub(super) fn all() -> impl Iterator<Item = &'static Plant> {
-    [examinations::EXAMINATIONS, steps::STEPS, grants::GRANTS, parents::PARENTS, earnings::EARNINGS].into_iter().flatten()
+    [examinations::EXAMINATIONS, steps::STEPS, grants::GRANTS, parents::PARENTS, booking::BOOKING, earnings::EARNINGS]
+        .into_iter()
+        .flatten()
 }
 
 const fn lives(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {

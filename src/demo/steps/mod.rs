@@ -128,6 +128,8 @@ pub(super) struct Placement {
     pub(super) consent: &'static str,
     /// Codes of the statistics: place, event, where from, why it ended, where to.
     pub(super) place: &'static str,
+    /// What stands for the last day, where it is no day.
+    pub(super) end_written: Option<&'static str>,
     pub(super) event: &'static str,
     pub(super) before: &'static str,
     pub(super) reason: &'static str,
@@ -148,9 +150,24 @@ pub(super) struct Parental {
     /// What is collected; nothing when exempt or below the least amount.
     pub(super) collected: Decimal,
     pub(super) exempt: Option<&'static str>,
+    /// Why less than the formula's is paid.
+    pub(super) reduced: Option<&'static str>,
     pub(super) decided: Date,
     pub(super) from: Date,
     pub(super) until: Option<Date>,
+    /// What stands for the income and for what is collected, where it is no amount.
+    pub(super) income_written: Option<&'static str>,
+    pub(super) collected_written: Option<&'static str>,
+    /// Nobody decided: the row does not exist.
+    pub(super) forgotten: bool,
+}
+
+impl Parental {
+    /// What is collected follows from the amount a month, unless somebody is exempt.
+    pub(super) fn collect(&mut self) {
+        let nothing = self.exempt.is_some() || self.monthly < Decimal::whole(100);
+        self.collected = if nothing { Decimal::new(0, 2) } else { self.monthly };
+    }
 }
 
 /// An activity of the case system.
@@ -210,7 +227,9 @@ impl Steps {
     /// collected before the decision.
     pub(super) fn parental_at(&self, case: usize, first: Date) -> Option<&Parental> {
         let of = steps_of(&self.parental, case, |p| p.case);
-        self.parental[of].iter().find(|p| p.from <= first && p.decided < first && p.until.is_none_or(|until| until >= first))
+        self.parental[of]
+            .iter()
+            .find(|p| !p.forgotten && p.from <= first && p.decided < first && p.until.is_none_or(|until| until >= first))
     }
 }
 

@@ -4,7 +4,6 @@ use super::{Parental, Walk};
 use crate::calendar::Date;
 use crate::demo::law::{self, day, days, extract_date};
 use crate::demo::record::{Grant, Paying, kr};
-use crate::value::Decimal;
 
 /// The years whose thresholds are known.
 const FIRST_YEAR: i32 = 2022;
@@ -32,7 +31,6 @@ impl Walk<'_> {
         // Three per cent a year, to whole hundreds.
         let income = (0..year - FIRST_YEAR).fold(income, |income, _| (income * 103 / 10_000) * 100);
         let monthly = law::parental_payment(kr(income), year);
-        let collected = if exempt.is_some() || monthly < Decimal::whole(100) { kr(0) } else { monthly };
         let from = grant.start.max(day(year, 1, 1));
         let decided = if from == grant.start {
             self.workday(days(grant.start, 7)).min(extract_date())
@@ -41,17 +39,23 @@ impl Walk<'_> {
         };
         let end = grant.end.filter(|end| end.year() <= year);
         let until: Option<Date> = end.or((year < extract_date().year()).then(|| day(year, 12, 31)));
-        self.steps.parental.push(Parental {
+        let mut row = Parental {
             case: self.index,
             parent: parent.cpr.clone(),
             placed: grant.start,
             income: kr(income),
             monthly,
-            collected,
+            collected: kr(0),
             exempt,
+            reduced: None,
             decided,
             from,
             until,
-        });
+            income_written: None,
+            collected_written: None,
+            forgotten: false,
+        };
+        row.collect();
+        self.steps.parental.push(row);
     }
 }

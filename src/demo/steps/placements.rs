@@ -46,6 +46,7 @@ impl Walk<'_> {
                     _ => "Med",
                 },
                 place: place(grant.service),
+                end_written: None,
                 event: if placed_before { "1" } else { "0" },
                 before: if placed_before { "6" } else { "1" },
                 reason: if ended && !goes_on { "2" } else { "" },

@@ -132,6 +132,8 @@ fn every_plant_has_one_primary_finding_or_none() {
             "screening-uden-opmærksom-dato",
             "slutdato-findes-ikke-men-varighed",
             "lukket-sag-med-åben-bevilling",
+            "beløb-i-hele-kroner",
+            "delvis-fritagelse-med-begrundelse",
             "underretning-vurderet-i-sidste-minut",
             "underretning-uden-klokkeslæt-vurderet-samme-dag",
         ];

@@ -107,7 +107,7 @@ pub(super) fn grants(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut La
     book.row(&[Field::Text("DUBU – ydelser. Udtrukket den 31-10-2026")])?;
     book.row(&[])?;
     let header = "Dato|Ydelses-ID|Startdato|Slutdato|Forventet varighed|Ydelsesbeløb|Antal|Sagstype|Sagsnummer|\
-                  Type|Ydelsestype|Tilbud|Status|Afdeling|Afgørelsesparagraf|Foranstaltningsparagraf|Leverandør|\
+                  Type|Ydelsestype|Tilbud|Status|Afdeling|Afgørelsesparagraf|Foranstaltningsparagraf|Funktion|Leverandør|\
                   Enheds angivelse|Beregningsfrekvens|CPR-nr.|Sagsbehandler|Afgørelsesdato";
     book.header(header)?;
     let order = order(&m.grants, |g| g.id.clone());
@@ -140,6 +140,7 @@ pub(super) fn grants(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut La
             Field::Text(m.workers[case.worker].team),
             Field::Text(grant.service.decision),
             Field::Text(grant.service.measure),
+            Field::Text(grant.function.unwrap_or_else(|| grant.service.konto.get(..7).unwrap_or_default())),
             Field::Text(supplier),
             Field::Text("Måned"),
             Field::Text("Månedlig"),

@@ -2,8 +2,10 @@
 
 use super::csv::{Csv, Text};
 use super::xlsx::{Book, Field};
-use super::{danish, hyphened, order};
+use super::{danish, hyphened, order, places};
+use crate::demo::facit::Layouts;
 use crate::demo::law::extract_date;
+use crate::demo::plant::Judged;
 use crate::demo::record::{Municipality, Supplier};
 use crate::demo::service::OWN_MUNICIPALITY;
 use crate::demo::{DemoError, Outlet};
@@ -23,13 +25,14 @@ fn supplier(of: &Supplier) -> (&str, &str) {
 }
 
 /// Placements, with the codes of the statistics; an open end is 31-DEC-9999.
-pub(super) fn placements(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
+pub(super) fn placements(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let header = "Dato;Sagsnummer;CPR-nr.;Ydelses-ID;Afgørelsesdato;SAG_VFRA;SAG_VTIL;Anbringelsesgrundlag;Samtykke;STSTED;\
                   Anbringelsessted;CVR-nr.;Leverandør beliggenhedskommune;HAENDELSE;UDSTED;SLUTGRUND;EFTHJEM;\
                   Indberettet til DST/AST;Sagsbehandler";
     let mut csv = Csv::new(outlet.open(PLACEMENTS)?, Text::Ansi, header, "\r\n")?;
     let snapshot = danish(extract_date(), '-');
-    for i in order(&m.steps.placements, |p| (m.cases[p.case].sagsnr.clone(), m.grants[p.grant].start)) {
+    let order = order(&m.steps.placements, |p| (m.cases[p.case].sagsnr.clone(), m.grants[p.grant].start));
+    for &i in &order {
         let placement = &m.steps.placements[i];
         let (case, grant) = (&m.cases[placement.case], &m.grants[placement.grant]);
         let (name, cvr) = supplier(&grant.supplier);
@@ -41,7 +44,9 @@ pub(super) fn placements(m: &Municipality, outlet: &mut dyn Outlet) -> Result<()
             &grant.id,
             &danish(placement.decided, '-'),
             &danish(grant.start, '-'),
-            &ended.map_or_else(|| "31-DEC-9999".to_owned(), |end| danish(end, '-')),
+            &placement
+                .end_written
+                .map_or_else(|| ended.map_or_else(|| "31-DEC-9999".to_owned(), |end| danish(end, '-')), str::to_owned),
             grant.service.decision,
             placement.consent,
             placement.place,
@@ -56,6 +61,7 @@ pub(super) fn placements(m: &Municipality, outlet: &mut dyn Outlet) -> Result<()
             &m.workers[case.worker].initials,
         ])?;
     }
+    places(layouts, PLACEMENTS, None, 1, order.into_iter().map(Judged::Placement));
     Ok(csv.close()?)
 }
 
@@ -89,14 +95,16 @@ pub(super) fn visits(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), De
 }
 
 /// Parents' payments: one sheet, a row for each year.
-pub(super) fn parental(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
+pub(super) fn parental(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let mut book = Book::new()?;
     book.sheet("Forældrebetaling")?;
     book.header(
         "Udtræksdato|Sagsnummer|Barnets CPR|Forælder CPR|Anbringelse start|Indkomstgrundlag|Antal børn|Procent|\
          Betaling pr. md.|Opkrævet|Fritaget|Begrundelse|Afgørelsesdato|Gyldig fra|Gyldig til|Sagsbehandler",
     )?;
-    for i in order(&m.steps.parental, |p| (m.cases[p.case].sagsnr.clone(), p.from)) {
+    let mut order = order(&m.steps.parental, |p| (m.cases[p.case].sagsnr.clone(), p.from));
+    order.retain(|&i| !m.steps.parental[i].forgotten);
+    for &i in &order {
         let row = &m.steps.parental[i];
         let case = &m.cases[row.case];
         let nothing = row.collected == Decimal::whole(0);
@@ -106,19 +114,20 @@ pub(super) fn parental(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), 
             Field::Text(&hyphened(&case.child.cpr)),
             Field::Text(&hyphened(&row.parent)),
             Field::Day(row.placed),
-            Field::Amount(row.income),
+            row.income_written.map_or(Field::Amount(row.income), Field::Text),
             Field::Whole(1),
             Field::Whole(18),
             Field::Amount(row.monthly),
-            Field::Amount(row.collected),
+            row.collected_written.map_or(Field::Amount(row.collected), Field::Text),
             Field::Text(if row.exempt.is_some() { "Ja" } else { "Nej" }),
-            Field::Text(row.exempt.unwrap_or(if nothing { "under 100 kr. om måneden" } else { "" })),
+            Field::Text(row.exempt.or(row.reduced).unwrap_or(if nothing { "under 100 kr. om måneden" } else { "" })),
             Field::Day(row.decided),
             Field::Day(row.from),
             row.until.map_or(Field::Empty, Field::Day),
             Field::Text(&m.workers[case.worker].initials),
         ])?;
     }
+    places(layouts, PARENTAL, Some("Forældrebetaling"), 1, order.into_iter().map(Judged::Parental));
     Ok(book.save(outlet.open(PARENTAL)?)?)
 }
 

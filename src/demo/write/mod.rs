@@ -37,9 +37,9 @@ pub(super) fn records(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut L
     journal::plans(m, outlet)?;
     journal::follow_ups(m, outlet)?;
     journal::activities(m, outlet)?;
-    forms::placements(m, outlet)?;
+    forms::placements(m, outlet, layouts)?;
     forms::visits(m, outlet)?;
-    forms::parental(m, outlet)?;
+    forms::parental(m, outlet, layouts)?;
     forms::workers(m, outlet)?;
     providers::measures(m, outlet)?;
     providers::forecast(m, outlet)?;
