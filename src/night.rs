@@ -1,11 +1,13 @@
 //! One night: a pack, a config and a folder of exports become one immutable result, which `report` renders in any form.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Date;
+use crate::config::init::{self, Choice};
 use crate::config::{Config, Selection};
 use crate::engine::result::RunResult;
 use crate::engine::{RunOptions, prepare, run};
@@ -13,7 +15,7 @@ use crate::finding::{self, FindingError, Findings};
 use crate::intake::{self, Delivery, IntakeOptions};
 use crate::locale::Lang;
 use crate::model::load::{load, overlay};
-use crate::model::{Pack, SourceFile};
+use crate::model::{Pack, ProfileId, SourceFile};
 use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
 use crate::report::reading::{self, Reading};
@@ -235,6 +237,16 @@ impl Inspection {
     pub fn render(&self, gate: &Gate, options: &RenderOptions) -> String {
         let reading = Reading { pack: &self.pack, delivery: &self.delivery, store: Some(&self.store), gate };
         reading::render(&reading, &self.problems, options)
+    }
+
+    /// Files that fit two profiles equally well.
+    pub fn choices(&self) -> Vec<Choice> {
+        init::choices(&self.delivery)
+    }
+
+    /// A first config for what was read; `chosen` settles [`Inspection::choices`].
+    pub fn draft(&self, chosen: &BTreeMap<String, ProfileId>, gate: &Gate, lang: Lang) -> String {
+        init::draft(&self.pack, &self.delivery, chosen, gate, lang)
     }
 
     /// Whether anything could not be read that should have been.

@@ -262,3 +262,39 @@ fn rates_tell_every_figure_with_its_source_and_the_days_that_lack_one() {
     assert_eq!((&figure["value"], &figure["status"]), (&"38380.00".into(), &"derived".into()));
     assert!(!table("psp_konto")["figures"].as_array().expect("figures").is_empty(), "local figures of the config");
 }
+
+#[test]
+fn init_writes_a_config_under_which_the_folder_is_read_as_before() {
+    let there = folder("init");
+    for entry in std::fs::read_dir("fixtures/demo").expect("the demo") {
+        let entry = entry.expect("an entry");
+        if entry.file_name() != "sagstjek.toml" {
+            std::fs::copy(entry.path(), there.join(entry.file_name())).expect("copied");
+        }
+    }
+    std::fs::write(there.join("noter 2026.txt"), "husk kaffe\n").expect("written");
+    let before = sagstjek(&["check", shown(&there), "--format", "rows"]);
+    let made = sagstjek(&["init", shown(&there)]);
+    assert_eq!((made.code, made.err.as_str()), (Some(0), ""), "{}", made.out);
+    assert!(made.out.contains("3 filer uden profil"), "{}", made.out);
+    let config = std::fs::read_to_string(there.join("sagstjek.toml")).expect("the config");
+    assert!(config.contains("profile = \"dubu-sager\"") && config.contains("# files = \"noter 2026.txt\""), "{config}");
+    let after = sagstjek(&["check", shown(&there), "--format", "rows"]);
+    assert_eq!((after.code, &after.out), (before.code, &before.out), "{}", after.err);
+    let again = sagstjek(&["init", shown(&there)]);
+    assert_eq!(again.code, Some(2));
+    assert!(again.err.contains("bliver ikke overskrevet"), "{}", again.err);
+    assert_eq!(std::fs::read_to_string(there.join("sagstjek.toml")).expect("the config"), config);
+    assert_eq!(sagstjek(&["init", "fixtures/nowhere"]).code, Some(2));
+    assert_eq!(sagstjek(&["init", "fixtures/demo/facit.toml"]).code, Some(2));
+}
+
+#[test]
+fn schemas_are_printed_as_json() {
+    for of in ["config", "rule", "model"] {
+        let ran = sagstjek(&["schema", of]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+        let schema: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    }
+}

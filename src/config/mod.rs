@@ -2,6 +2,8 @@
 //! options. Entries that match nothing are reported at their line.
 
 mod file;
+pub mod init;
+pub mod schema;
 
 use std::ops::Range;
 use std::path::PathBuf;

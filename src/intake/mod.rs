@@ -81,6 +81,8 @@ pub struct SheetReading {
     pub hidden: bool,
     /// The profile chosen.
     pub profile: Option<ProfileId>,
+    /// Another profile that fits equally well.
+    pub rival: Option<ProfileId>,
     /// Sheet row of the header.
     pub header_row: Option<u32>,
     /// Headers as written, by sheet column, and what each is used for (several datasets may use one).

@@ -109,6 +109,7 @@ pub(super) fn read(
     let mut pass = Pass::new(context, profile, header, layout, format);
     let ended = pass.run(&first_blocks, &mut blocks);
     pass.close(found.profile, &blocks, ended, place, source, &mut outcome);
+    outcome.reading.rival = found.rival;
     outcome
 }
 

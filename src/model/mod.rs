@@ -6,6 +6,7 @@
 pub(crate) mod file;
 mod gaps;
 pub mod load;
+pub mod schema;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

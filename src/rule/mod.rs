@@ -12,6 +12,7 @@ mod messages;
 mod model;
 mod parser;
 mod reads;
+pub mod schema;
 #[cfg(test)]
 mod testing;
 pub mod typed;

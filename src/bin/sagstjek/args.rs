@@ -32,6 +32,10 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Work out an expression of the rule language, with every intermediate value
     Eval(EvalArgs),
+    /// Write a first sagstjek.toml for a folder of exports
+    Init(InitArgs),
+    /// Print the JSON Schema of sagstjek.toml, of rules, or of a pack's data files, for editors
+    Schema(SchemaArgs),
     /// Write a synthetic municipality's exports, to try sagstjek on
     Demo(DemoArgs),
 }
@@ -172,6 +176,33 @@ pub(crate) enum RulesAction {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    /// Folder of exports
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Print the config instead of writing it into the folder
+    #[arg(long)]
+    pub(crate) stdout: bool,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct SchemaArgs {
+    /// Which files: sagstjek.toml, a rule, or the data files of a pack
+    pub(crate) of: SchemaArg,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaArg {
+    Config,
+    Rule,
+    Model,
 }
 
 #[derive(Args)]

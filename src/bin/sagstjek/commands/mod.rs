@@ -4,8 +4,11 @@ mod check;
 mod demo;
 mod eval;
 mod explain;
+mod init;
 mod inspect;
+mod opened;
 mod rules;
+mod schema;
 
 use std::path::Path;
 
@@ -32,6 +35,8 @@ pub(crate) fn run(app: App) -> Outcome {
         Command::Rules(args) => rules::run(args, &app.output),
         Command::Explain(args) => explain::run(args, &app.output),
         Command::Eval(args) => eval::run(args, &app.output),
+        Command::Init(args) => init::run(args, &app.output),
+        Command::Schema(args) => schema::run(args, &app.output),
         Command::Demo(args) => demo::run(args, &app.output),
     }
 }

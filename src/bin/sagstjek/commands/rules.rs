@@ -6,13 +6,12 @@ use std::path::Path;
 use sagstjek::engine::result::RuleState;
 use sagstjek::engine::{ExampleOutcome, run_examples};
 use sagstjek::locale::Lang;
-use sagstjek::model::load::embedded;
 use sagstjek::night::Book;
 use sagstjek::report::{rates, severity_word, verdict_word};
 use sagstjek::rule::typed::Rule;
 
-use super::check::{ConfigText, find_config};
-use super::{Outcome, book, extra_files, failure, lang, print, show_mistakes, today};
+use super::opened::Opened;
+use super::{Outcome, book, failure, lang, print, show_mistakes, today};
 use crate::args::{OutputArgs, RulesAction, RulesArgs};
 use crate::terminal;
 
@@ -23,10 +22,7 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
         RulesAction::Test { pack, only } => test(&book(&pack, output)?, &only, lang),
         RulesAction::List { pack } => list(&book(&pack, output)?, lang),
         RulesAction::Rates { pack, config, until, json } => {
-            let config = config.map(|path| find_config(Path::new("."), Some(&path), lang)).transpose()?.flatten();
-            let named = config.as_ref().map(ConfigText::named);
-            let named = named.as_ref().map(|(path, text)| (path.as_str(), *text));
-            let book = Book::open(embedded(), extra_files(&pack, lang)?, named).map_err(|m| show_mistakes(&m, output, lang))?;
+            let book = Opened::with(Path::new("."), config, &pack, output)?.book;
             let until = until.unwrap_or_else(today);
             let text = match json {
                 true => rates::json(&book.pack, until),
