@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Date;
 use crate::config::init::{self, Choice};
 use crate::config::{Config, Selection};
-use crate::engine::result::RunResult;
-use crate::engine::{RunOptions, prepare, run};
+use crate::engine::result::{RuleState, RunResult};
+use crate::engine::{RunOptions, prepare, run, state};
+use crate::finding::why::{Question, WhyView, ask};
 use crate::finding::{self, FindingError, Findings};
 use crate::intake::{self, Delivery, IntakeOptions};
 use crate::locale::Lang;
@@ -19,8 +20,9 @@ use crate::model::{Pack, ProfileId, SourceFile};
 use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
 use crate::report::reading::{self, Reading};
+use crate::report::why;
 use crate::report::{ExtractDateFrom, FailOn, Manifest, RenderOptions, Report, RuleChange};
-use crate::rule::typed::{ModelExprs, Rule};
+use crate::rule::typed::{ModelExprs, Rule, Verdict};
 use crate::rule::{LoadPlan, compile_model, load_rules};
 use crate::scorecard::{self, Scorecard};
 use crate::store::Store;
@@ -203,6 +205,53 @@ impl Night {
             fail_on: self.fail_on,
             manifest: &self.manifest,
         }
+    }
+}
+
+/// Why one row got its verdict from one rule.
+#[derive(Debug)]
+pub struct Inquiry {
+    pack: Arc<Pack>,
+    rule: Rule,
+    state: RuleState,
+    rows: Vec<WhyView>,
+}
+
+impl Inquiry {
+    /// Reads a delivery as [`Night::check`] does, and judges the rows that go by `key` by one rule.
+    ///
+    /// # Errors
+    /// The nearest keys there are, when no row goes by it.
+    pub fn of(
+        book: &Book,
+        root: &Path,
+        gate: &Gate,
+        options: &CheckOptions,
+        rule: &Rule,
+        key: &str,
+    ) -> Result<Inquiry, Vec<String>> {
+        let config = &book.config;
+        let rules = std::slice::from_ref(rule);
+        let plan = LoadPlan::of(&book.pack, &book.model, &[rule]);
+        let ignore = config.ignore.iter().chain(&options.ignore).cloned().collect();
+        let mut delivery = intake::read(&book.pack, &plan, root, &IntakeOptions { sources: config.sources.clone(), ignore });
+        let dates = (options.extract_date, options.today);
+        let (extract_date, _) = extract_date(config, dates, &delivery, &mut Vec::new());
+        let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
+        prepare(&mut store, &book.model, rules, extract_date, &delivery.files);
+        let question = Question { store: &store, delivery: &delivery, rule, extract_date, gate };
+        let rows = ask(&question, key)?;
+        Ok(Inquiry { pack: book.pack.clone(), rule: rule.clone(), state: state(&store, rule), rows })
+    }
+
+    /// The account in full. `gate` is the one it was asked with.
+    pub fn render(&self, gate: &Gate, options: &RenderOptions) -> String {
+        why::render((&self.pack, &self.rule), &self.state, &self.rows, gate, options)
+    }
+
+    /// The verdict of each row told.
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        self.rows.iter().map(|row| row.verdict).collect()
     }
 }
 

@@ -298,3 +298,87 @@ fn schemas_are_printed_as_json() {
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     }
 }
+
+const WHY_RULE: &str = r#"
+id       = "EX-1"
+severity = "error"
+since    = "1.0.0"
+scope    = "all"
+each     = "undersøgelse as u"
+when     = 'u.afsluttet is present'
+steps    = ['frist = u.opmærksom + 4 months']
+require  = 'u.afsluttet <= frist'
+mark     = ["u.afsluttet"]
+[da]
+title   = 'For sent'
+why     = 'Fordi'
+fix     = 'Ret'
+message = 'Skulle være afsluttet {frist}'
+[en]
+title   = 'Too late'
+why     = 'Because'
+fix     = 'Mend'
+message = 'Was due {frist}'
+[[example]]
+expect = { "A børnefaglig 2024-01-02" = "compliant", "B børnefaglig 2024-01-02" = "violation" }
+extract_date = 2024-12-31
+"undersøgelse" = [
+    { sagsnr = "A", type = "børnefaglig", "opmærksom" = 2024-01-01, startet = 2024-01-02, afsluttet = 2024-05-01 },
+    { sagsnr = "B", type = "børnefaglig", "opmærksom" = 2024-01-01, startet = 2024-01-02, afsluttet = 2024-05-02 },
+]
+"#;
+
+const WHY_ROWS: &str = "\
+Dato;Sagsnummer;CPR-nr.;Undersøgelsestype;Opmærksom dato;Startdato;Frist;Foreløbig vurdering;Afsluttet;Samtykke;Sagsbehandler
+31-10-2026;24-000001;0511124327;Børnefaglig;01-01-2024;02-01-2024;;;30-04-2024;;ABC
+31-10-2026;24-000002;0511124327;Børnefaglig;01-01-2024;02-01-2024;;;02-05-2024;;ABC
+31-10-2026;24-000003;0511124327;Børnefaglig;01-01-2024;02-01-2024;;;;;ABC
+31-10-2026;24-000004;0511124327;Børnefaglig;01-01-2024;02-01-2024;;;snart;;ABC
+";
+
+#[test]
+fn why_tells_any_verdict() {
+    let exports = folder("why");
+    // More rows that can be read: a column most of which cannot is refused as a whole.
+    let more =
+        (10..20).map(|n| format!("31-10-2026;24-0000{n};0511124327;Børnefaglig;01-01-2024;02-01-2024;;;03-01-2024;;ABC\n"));
+    let rows = WHY_ROWS.to_owned() + &more.collect::<String>();
+    std::fs::write(exports.join("DUBU_undersoegelser_2026-10-31.csv"), rows).expect("written");
+    let rules = folder("why-rules");
+    std::fs::create_dir_all(rules.join("sagsskridt")).expect("a folder");
+    std::fs::write(rules.join("sagsskridt/for-sent.toml"), WHY_RULE).expect("written");
+    let why = |key: &str| sagstjek(&["rules", "why", "EX-1", key, shown(&exports), "--rules", shown(&rules)]);
+    let parts = |key: &str, parts: &[&str]| {
+        let ran = why(key);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+        let lines: Vec<String> = ran.out.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for part in parts {
+            assert!(lines.iter().any(|line| line.starts_with(part)), "{part}: {}", ran.out);
+        }
+    };
+    let due = "frist 01-05-2024 Opmærksom dato 01-01-2024 E2";
+    parts("24-000001 børnefaglig 2024-01-02", &["overholdt", "ja u.afsluttet is present", "Afsluttet: 30-04-2024 I2", due]);
+    let (message, place) = ("Skulle være afsluttet 01-05-2024", "sag 24-000002");
+    parts("24-000002 børnefaglig 2024-01-02", &["brud", message, place, "nej u.afsluttet <= frist", "Afsluttet: 02-05-2024 I3"]);
+    parts("24-000003 børnefaglig 2024-01-02", &["ikke relevant", "nej u.afsluttet is present", "Afsluttet: (tom) I4"]);
+    // A cell that cannot be read shows its shape only. The key as reports write it.
+    let unread = ["ikke vurderet", "fordi: undersøgelse.afsluttet: kan ikke læses", "uvist u.afsluttet is present"];
+    parts("24-000004 · børnefaglig · 02-01-2024", &unread);
+    let ran = why("24-000009 børnefaglig 2024-01-02");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("nærmest er:\n    24-000001 børnefaglig 02-01-2024"), "{}", ran.err);
+    assert_eq!(sagstjek(&["rules", "why", "EX-1", "x", shown(&exports)]).code, Some(2), "no such rule");
+}
+
+#[test]
+fn why_takes_and_shows_pseudonyms() {
+    let report = sagstjek(&["check", DEMO, "--select", "TAF-102", "--format", "json"]).out;
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let key = report["findings"][0]["key"].as_array().expect("a key").iter().map(|p| p["value"].as_str().expect("shown"));
+    let key = key.collect::<Vec<_>>().join(" ");
+    let ran = sagstjek(&["rules", "why", "TAF-102", &key, DEMO, "--lang", "en"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(ran.out.contains("violation") && ran.out.contains("how it was computed"), "{}", ran.out);
+    let digits = |word: &str| word.len() == 10 && word.bytes().all(|b| b.is_ascii_digit());
+    assert!(!ran.out.split(|c: char| !c.is_alphanumeric()).any(digits), "{}", ran.out);
+}

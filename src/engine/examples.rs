@@ -123,20 +123,20 @@ fn table(pack: &Pack, given: &ExampleTable, incomplete: bool) -> Table {
 /// Every verdict of a rule with the names its row goes by.
 fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>, Verdict)> {
     let world = World::new(store, extract_date, walk::exprs(rule));
-    let of_months = rule.per.as_ref().is_some_and(|per| per.items.ty == Ty::Months);
     let mut judge = Judge::new(&world, rule, false);
     let mut all = Vec::new();
     for row in 0..store.rows(rule.each) {
         for per in judge.items(row) {
             let verdict = judge.rule_on(row, &per).verdict;
-            let names = MONTHS.iter().flat_map(|&months| {
-                let item = match &per {
-                    Per::Item(value) => format!(" {}", written(value, of_months && months)),
-                    Per::None | Per::Unknown(_) => String::new(),
-                };
-                names(store, rule.each, row, months).into_iter().map(move |name| format!("{name}{item}"))
-            });
-            all.push((names.collect(), verdict));
+            let names = row_names(store, rule.each, row);
+            let names = match &per {
+                Per::Item(value) => {
+                    let items = item_names(rule, value);
+                    names.iter().flat_map(|name| items.iter().map(move |item| format!("{name} {item}"))).collect()
+                }
+                Per::None | Per::Unknown(_) => names,
+            };
+            all.push((names, verdict));
         }
     }
     all
@@ -144,6 +144,19 @@ fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>,
 
 /// Whether a month in a key is written `2024-01`, or by its first day like a date: an example may do either.
 const MONTHS: [bool; 2] = [true, false];
+
+/// Every name a row goes by.
+pub(super) fn row_names(store: &Store, dataset: DatasetId, row: u32) -> Vec<String> {
+    let mut all: Vec<String> = MONTHS.iter().flat_map(|&months| names(store, dataset, row, months)).collect();
+    all.dedup();
+    all
+}
+
+/// Every way an item of `per` is written.
+pub fn item_names(rule: &Rule, item: &Value) -> Vec<String> {
+    let of_months = rule.per.as_ref().is_some_and(|per| per.items.ty == Ty::Months);
+    MONTHS.iter().map(|&months| written(item, of_months && months)).collect()
+}
 
 /// A row by each key all of whose values it has: the values in order, with a space between.
 fn names(store: &Store, dataset: DatasetId, row: u32, months: bool) -> Vec<String> {

@@ -16,6 +16,11 @@ use super::scalar::{Entry, Item, date_of};
 impl Judge<'_> {
     /// Judges a row again and tells why. The judge must be one that explains.
     pub(super) fn explain(&mut self, row: u32, per: &Per) -> Outcome {
+        self.explain_with_due(row, per).0
+    }
+
+    /// The same, and the day by which it had to be done.
+    pub(super) fn explain_with_due(&mut self, row: u32, per: &Per) -> (Outcome, Option<Date>) {
         let rule = self.rule;
         let ruling = self.rule_on(row, per);
         let decided = self.evaluator.trace.take();
@@ -71,7 +76,7 @@ impl Judge<'_> {
         let day = self.law_day(&ruling);
         let law = rule.legal_on(day).and_then(|law| rule.legal.iter().position(|entry| std::ptr::eq(entry, law)));
         seen.sort();
-        Outcome {
+        let outcome = Outcome {
             row,
             item: match per {
                 Per::Item(value) => Some(value.clone()),
@@ -94,7 +99,8 @@ impl Judge<'_> {
             partner,
             ways: seen.ways,
             figures: seen.figures,
-        }
+        };
+        (outcome, ruling.due)
     }
 
     /// What each reading of an unclear law gives; the frame holds the first afterwards.

@@ -176,7 +176,7 @@ impl<'w> Judge<'w> {
         ruling
     }
 
-    fn case_state(&self, row: RowRef) -> CaseState {
+    pub(super) fn case_state(&self, row: RowRef) -> CaseState {
         match self.rule.scope {
             Scope::Open => self.world.store.case_state(row),
             Scope::All => CaseState::Open,

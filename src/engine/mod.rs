@@ -14,8 +14,10 @@ pub mod result;
 mod run;
 mod scalar;
 mod walk;
+mod why;
 
 pub use eval::{Evaluated, eval};
-pub use examples::{ExampleOutcome, ExampleRow, run_examples};
+pub use examples::{ExampleOutcome, ExampleRow, item_names, run_examples};
 pub use prepare::prepare;
 pub use run::{RunOptions, run};
+pub use why::{Asked, Condition, Joined, Why, find, item_behind, state, why};

@@ -80,10 +80,11 @@ fn number_equals(findings: &mut [Finding], viewer: &Viewer<'_>) {
     }
 }
 
-struct Maker<'a> {
-    viewer: &'a Viewer<'a>,
-    index: usize,
-    rule: &'a Rule,
+/// Makes the outcomes of one rule concrete.
+pub(super) struct Maker<'a> {
+    pub(super) viewer: &'a Viewer<'a>,
+    pub(super) index: usize,
+    pub(super) rule: &'a Rule,
 }
 
 impl Maker<'_> {
@@ -176,7 +177,7 @@ impl Maker<'_> {
         cells
     }
 
-    fn subject(&self, outcome: &Outcome) -> Subject {
+    pub(super) fn subject(&self, outcome: &Outcome) -> Subject {
         let viewer = self.viewer;
         let case_row = viewer.store.case_of(outcome.row);
         let role = |role| self.role(outcome.row, role).or_else(|| self.role(case_row?, role));
@@ -228,7 +229,7 @@ impl Maker<'_> {
         (digest(&strongest.columns, &strongest.values), others.iter().map(|key| digest(&key.columns, &key.values)).collect())
     }
 
-    fn steps(&self, steps: &[StepValue]) -> Vec<StepView> {
+    pub(super) fn steps(&self, steps: &[StepValue]) -> Vec<StepView> {
         let viewer = self.viewer;
         let view = |step: &StepValue| {
             Some(StepView {
@@ -242,13 +243,13 @@ impl Maker<'_> {
     }
 
     /// A message with the notes behind it in brackets.
-    fn noted(&self, message: Bilingual, outcome: &Outcome) -> Bilingual {
+    pub(super) fn noted(&self, message: Bilingual, outcome: &Outcome) -> Bilingual {
         outcome.notes.iter().map(|note| self.safe(note)).fold(message, |message, note| {
             Bilingual::new(format!("{} ({})", message.da, note.da), format!("{} ({})", message.en, note.en))
         })
     }
 
-    fn safe(&self, text: &Bilingual) -> Bilingual {
+    pub(super) fn safe(&self, text: &Bilingual) -> Bilingual {
         let gate = self.viewer.gate;
         Bilingual::new(gate.scrub(&text.da), gate.scrub(&text.en))
     }
@@ -281,7 +282,7 @@ impl Maker<'_> {
         absence.map(|&d| (store.pack().get(d).name.clone(), store.refused(d))).filter(|(_, rows)| *rows > 0).collect()
     }
 
-    fn unassessed(&self, outcome: &Outcome) -> Unassessed {
+    pub(super) fn unassessed(&self, outcome: &Outcome) -> Unassessed {
         let viewer = self.viewer;
         let pack = viewer.store.pack();
         let mut reasons: Vec<Reason> = outcome

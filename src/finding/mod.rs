@@ -6,6 +6,7 @@ mod build;
 pub mod excerpt;
 mod fingerprint;
 mod view;
+pub mod why;
 
 use std::sync::Arc;
 

@@ -20,6 +20,7 @@ mod sample;
 mod steps;
 mod summary;
 mod unclear;
+pub mod why;
 
 use crate::engine::result::RunResult;
 use crate::finding::Findings;

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Look, Pen, left, middle, right, wrapped};
 use crate::finding::excerpt::clip;
-use crate::finding::{CellView, FigureView, Finding};
+use crate::finding::{CellView, FigureView, Finding, StepView};
 use crate::locale::Lang;
 use crate::model::Status;
 use crate::privacy::terminal;
@@ -21,8 +21,13 @@ struct Line {
 }
 
 pub(super) fn render(finding: &Finding, pen: &Pen<'_>) -> String {
+    table(&finding.steps, &finding.figures, Some(&finding.primary.place.file), pen)
+}
+
+/// Steps and figures; cells of the file `home` are told without its name.
+pub(super) fn table(steps: &[StepView], figures: &[FigureView], home: Option<&str>, pen: &Pen<'_>) -> String {
     let mut notes = Vec::new();
-    let lines = lines(finding, pen, &mut notes);
+    let lines = lines(steps, figures, home, pen, &mut notes);
     if lines.is_empty() {
         return String::new();
     }
@@ -53,10 +58,10 @@ pub(super) fn render(finding: &Finding, pen: &Pen<'_>) -> String {
 }
 
 /// The table's lines; where figures stand goes to `notes`, each source once.
-fn lines(finding: &Finding, pen: &Pen<'_>, notes: &mut Vec<String>) -> Vec<Line> {
+fn lines(steps: &[StepView], figures: &[FigureView], home: Option<&str>, pen: &Pen<'_>, notes: &mut Vec<String>) -> Vec<Line> {
     let mut lines = Vec::new();
-    for step in &finding.steps {
-        let mut of_step: Vec<Line> = step.factors.iter().map(|cell| factor(cell, finding, pen)).collect();
+    for step in steps {
+        let mut of_step: Vec<Line> = step.factors.iter().map(|cell| factor(cell, home, pen)).collect();
         of_step.extend(step.figures.iter().map(|f| figure(f, pen, notes)));
         if of_step.is_empty() {
             of_step.push(Line::default());
@@ -66,21 +71,25 @@ fn lines(finding: &Finding, pen: &Pen<'_>, notes: &mut Vec<String>) -> Vec<Line>
         lines.append(&mut of_step);
     }
     // Figures that no step names decided it all the same.
-    let in_steps = |f: &FigureView| finding.steps.iter().any(|s| s.figures.contains(f));
-    lines.extend(finding.figures.iter().filter(|f| !in_steps(f)).map(|f| figure(f, pen, notes)));
+    let in_steps = |f: &FigureView| steps.iter().any(|s| s.figures.contains(f));
+    lines.extend(figures.iter().filter(|f| !in_steps(f)).map(|f| figure(f, pen, notes)));
     lines
 }
 
-fn factor(cell: &CellView, finding: &Finding, pen: &Pen<'_>) -> Line {
-    let same_file = cell.place.file == finding.primary.place.file;
-    let excel = terminal(&cell.place.excel()).into_owned();
-    let place = if same_file { excel } else { format!("{} {excel}", middle(&terminal(&cell.place.file), 24)) };
+fn factor(cell: &CellView, home: Option<&str>, pen: &Pen<'_>) -> Line {
+    let place = place(cell, home);
     Line {
         factor: clip(&terminal(cell.name()), 28),
         factor_value: clip(&terminal(&cell.shown.show(pen.currency, pen.lang)), 28),
         place,
         ..Line::default()
     }
+}
+
+/// Where a cell stands: `E7`, with the file before it unless that is `home`.
+pub(super) fn place(cell: &CellView, home: Option<&str>) -> String {
+    let excel = terminal(&cell.place.excel()).into_owned();
+    if home == Some(&*cell.place.file) { excel } else { format!("{} {excel}", middle(&terminal(&cell.place.file), 24)) }
 }
 
 fn figure(figure: &FigureView, pen: &Pen<'_>, notes: &mut Vec<String>) -> Line {

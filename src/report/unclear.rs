@@ -2,7 +2,7 @@
 
 use super::pen::{Look, Pen, joined, left};
 use super::{Report, verdict_word};
-use crate::finding::{ReadingView, Unassessed};
+use crate::finding::{PlaceView, ReadingView, Subject, Unassessed};
 use crate::privacy::terminal;
 
 /// The rows by rule, at most `cap` of each.
@@ -32,27 +32,39 @@ pub(super) fn render(report: &Report<'_>, pen: &Pen<'_>, cap: Option<usize>) -> 
     out
 }
 
-/// Whose row it is and where it stands, then a line for each reading.
 fn one(row: &Unassessed, pen: &Pen<'_>) -> String {
+    let mut out = String::new();
+    for line in joined(&whose(&row.subject, row.place.as_ref(), pen), pen.dot(), pen.width.saturating_sub(2)) {
+        out.push_str(&format!("  {line}\n"));
+    }
+    out.push_str(&readings(&row.readings, pen));
+    out
+}
+
+/// Whose row it is and where it stands.
+pub(super) fn whose(subject: &Subject, place: Option<&PlaceView>, pen: &Pen<'_>) -> Vec<String> {
     let lang = pen.lang;
     let mut whose = Vec::new();
-    let key = row.subject.key_line(pen.currency, lang);
-    if let Some(case) = row.subject.case.as_ref().filter(|case| key.as_ref() != Some(case)) {
+    let key = subject.key_line(pen.currency, lang);
+    if let Some(case) = subject.case.as_ref().filter(|case| key.as_ref() != Some(case)) {
         whose.push(format!("{} {}", lang.pick("sag", "case"), terminal(case)));
     }
     whose.extend(key.map(|key| format!("{} {}", lang.pick("nøgle", "key"), terminal(&key))));
-    whose.extend(row.subject.item.as_ref().map(|item| format!("{} {}", lang.pick("for", "for"), item.show(pen.currency, lang))));
-    whose.extend(row.place.as_ref().map(|place| terminal(&format!("{}:{}", place.file, place.sheet_row)).into_owned()));
+    whose.extend(subject.item.as_ref().map(|item| format!("{} {}", lang.pick("for", "for"), item.show(pen.currency, lang))));
+    whose.extend(place.map(|place| terminal(&format!("{}:{}", place.file, place.sheet_row)).into_owned()));
+    whose
+}
+
+/// A line for each reading.
+pub(super) fn readings(readings: &[ReadingView], pen: &Pen<'_>) -> String {
+    let lang = pen.lang;
     let mut out = String::new();
-    for line in joined(&whose, pen.dot(), pen.width.saturating_sub(2)) {
-        out.push_str(&format!("  {line}\n"));
-    }
-    let words: Vec<&str> = row.readings.iter().map(|r| verdict_word(r.verdict, lang)).collect();
+    let words: Vec<&str> = readings.iter().map(|r| verdict_word(r.verdict, lang)).collect();
     let widest = words.iter().map(|w| w.chars().count()).max().unwrap_or(0);
-    for ((i, reading), word) in row.readings.iter().enumerate().zip(&words) {
+    for ((i, reading), word) in readings.iter().enumerate().zip(&words) {
         let lead = format!("    {} {}: {}  ", lang.pick("læsning", "reading"), i + 1, left(word, widest));
         let width = pen.width.saturating_sub(lead.chars().count());
-        for (j, line) in joined(&facts(reading, &row.readings, pen), pen.dot(), width).iter().enumerate() {
+        for (j, line) in joined(&facts(reading, readings, pen), pen.dot(), width).iter().enumerate() {
             let lead = if j == 0 { lead.clone() } else { " ".repeat(lead.chars().count()) };
             out.push_str(&format!("{lead}{line}\n"));
         }

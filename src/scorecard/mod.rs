@@ -211,7 +211,8 @@ pub fn findings_of(rules: &[Rule], card: &Scorecard, severity: Severity) -> u64 
     rules.iter().zip(&card.rules).filter(|(rule, _)| rule.severity == severity).map(|(_, score)| score.score.findings()).sum()
 }
 
-fn state(pack: &Pack, state: &RuleState, counts: &Counts) -> State {
+/// Whether a rule ran, with names.
+pub fn state(pack: &Pack, state: &RuleState, counts: &Counts) -> State {
     match state {
         RuleState::Ran if counts.judged() + counts.not_assessed == 0 => State::NoRow,
         RuleState::Ran => State::Ran,

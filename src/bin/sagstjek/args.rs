@@ -162,6 +162,8 @@ pub(crate) enum RulesAction {
         #[command(flatten)]
         pack: PackArgs,
     },
+    /// Tell why a row of a delivery got its verdict from a rule, whichever it is
+    Why(WhyArgs),
     /// Print every figure with its days, source and status, and the days that lack one
     Rates {
         #[command(flatten)]
@@ -203,6 +205,28 @@ pub(crate) enum SchemaArg {
     Config,
     Rule,
     Model,
+}
+
+#[derive(Args)]
+pub(crate) struct WhyArgs {
+    /// Rule id or name
+    pub(crate) rule: String,
+    /// Key of the row, as examples and reports write it: its values in order with a space between, and the item of `per` last
+    pub(crate) key: String,
+    /// Folder of exports, or one file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The day the data describes (yyyy-mm-dd) [default: as the config or the files say, else today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) extract_date: Option<Date>,
+    /// Show personal data; on a terminal only, never in CI
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_personal: bool,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Args)]

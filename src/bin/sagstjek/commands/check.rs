@@ -17,7 +17,7 @@ use crate::{FAILED, terminal};
 pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
     let opened = Opened::at(&args.path, args.config.as_deref(), &args.pack, output)?;
     let (book, lang) = (&opened.book, opened.lang);
-    refuse_personal(&args, lang)?;
+    refuse_personal(args.show_personal, args.format.iter().any(|f| f.file.is_some()), lang)?;
     let gate = opened.gate(args.show_personal)?;
     refuse_unprotected_files(&args, &gate, lang)?;
     let options = CheckOptions {
@@ -70,9 +70,8 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
 }
 
 /// Personal data is for a person at a terminal, never for a log.
-fn refuse_personal(args: &CheckArgs, lang: Lang) -> Result<(), String> {
-    let to_file = args.format.iter().any(|f| f.file.is_some());
-    if args.show_personal && (terminal::is_ci() || !terminal::is_interactive() || to_file) {
+pub(super) fn refuse_personal(show: bool, to_file: bool, lang: Lang) -> Result<(), String> {
+    if show && (terminal::is_ci() || !terminal::is_interactive() || to_file) {
         let text = lang.pick(
             "--show-personal viser personoplysninger og virker kun på en terminal, ikke i CI eller til filer",
             "--show-personal shows personal data and works on a terminal only, not in CI or to files",

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use sagstjek::locale::Lang;
+use sagstjek::night::Book;
 use sagstjek::problem::nearest;
 use sagstjek::report::{severity_word, wrap};
 use sagstjek::rule::explain::{Explanation, explain};
@@ -17,11 +18,7 @@ const WIDTH: usize = 98;
 pub(super) fn run(args: ExplainArgs, output: &OutputArgs) -> Outcome {
     let lang = lang(output);
     let book = book(&args.pack, output)?;
-    let Some(rule) = book.rules.iter().find(|r| *r.id == *args.rule || *r.name == *args.rule) else {
-        let near = nearest(&args.rule, book.rules.iter().flat_map(|r| [&*r.id, &*r.name]));
-        let hint = near.map_or(String::new(), |near| format!("; {} «{near}»?", lang.pick("mente du", "did you mean")));
-        return Err(failure(&format!("{} «{}»{hint}", lang.pick("ingen regel hedder", "no rule is called"), args.rule), lang));
-    };
+    let rule = find_rule(&book, &args.rule, lang)?;
     let told = explain(rule, &book.pack, lang);
     let mut out = String::new();
     let _ = writeln!(out, "{} {}\n{} / {}", told.id, told.title, told.family, told.name);
@@ -34,6 +31,15 @@ pub(super) fn run(args: ExplainArgs, output: &OutputArgs) -> Outcome {
     facts(&mut out, rule, &told, lang);
     print(&out, lang)?;
     Ok(0)
+}
+
+/// The rule of this id or name.
+pub(super) fn find_rule<'b>(book: &'b Book, word: &str, lang: Lang) -> Result<&'b Rule, String> {
+    book.rules.iter().find(|r| *r.id == *word || *r.name == *word).ok_or_else(|| {
+        let near = nearest(word, book.rules.iter().flat_map(|r| [&*r.id, &*r.name]));
+        let hint = near.map_or(String::new(), |near| format!("; {} «{near}»?", lang.pick("mente du", "did you mean")));
+        failure(&format!("{} «{word}»{hint}", lang.pick("ingen regel hedder", "no rule is called")), lang)
+    })
 }
 
 fn section(out: &mut String, heading: &str, text: &str) {

@@ -9,6 +9,7 @@ mod inspect;
 mod opened;
 mod rules;
 mod schema;
+mod why;
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `sagstjek rules check | test | list | rates`.
+//! `sagstjek rules check | test | list | why | rates`.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -21,6 +21,7 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
         RulesAction::Check { pack } => check(&book(&pack, output)?, output, lang),
         RulesAction::Test { pack, only } => test(&book(&pack, output)?, &only, lang),
         RulesAction::List { pack } => list(&book(&pack, output)?, lang),
+        RulesAction::Why(args) => super::why::run(args, output),
         RulesAction::Rates { pack, config, until, json } => {
             let book = Opened::with(Path::new("."), config, &pack, output)?.book;
             let until = until.unwrap_or_else(today);
