@@ -258,6 +258,25 @@ fn messages_show_values_with_the_cells_they_came_from() {
 }
 
 #[test]
+fn a_column_derived_from_one_that_nobody_delivered_skips_too() {
+    let rows = r#"bevilling = [{ id = "a", start = 2024-01-01, sagsnr = "S" }, { id = "b" }]"#;
+    let data = |columns: &'static [&'static str], row| {
+        [given("bevilling", columns, row), given("sag", &["sagsnr", "født"], "S | 2010-01-02")]
+    };
+    let rule = "scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'b.alder is known'";
+    assert_eq!(
+        ran(rule, rows, &data(&["id", "sagsnr"], "A | S")).result.rules[0].state,
+        RuleState::Ran,
+        "asks whether it is known"
+    );
+    let rule = "scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'b.alder < 18'";
+    let skipped = ran(rule, rows, &data(&["id", "sagsnr"], "A | S"));
+    assert!(matches!(&skipped.result.rules[0].state, RuleState::InputMissing { columns, .. } if columns.len() == 1));
+    let judged = ran(rule, rows, &data(&["id", "sagsnr", "start"], "A | S | 2024-02-01"));
+    assert_eq!((judged.result.rules[0].state.clone(), judged.counts().compliant), (RuleState::Ran, 1));
+}
+
+#[test]
 fn a_column_that_nobody_delivered_skips_only_what_cannot_be_judged() {
     let rows = r#"bevilling = [{ id = "a", slut = 2024-01-01, art = "x" }, { id = "b" }]"#;
     let columns = &["id", "sagsnr", "art"];

@@ -160,8 +160,12 @@ impl Needs<'_> {
             lacks.extend(self.dataset(dataset));
         } else if !self.store.delivered(dataset, column) {
             lacks.insert(Lack::Column(dataset, column));
-        } else if self.store.pack().get(dataset).columns[column.index()].derived.is_some() && self.all_unset(dataset, column) {
-            lacks.extend(self.unset_behind(dataset, column).map(Lack::Local));
+        } else if self.store.pack().get(dataset).columns[column.index()].derived.is_some() {
+            if self.unknown_everywhere(dataset, column, Cause::LocalNotSet) {
+                lacks.extend(self.unset_behind(dataset, column).map(Lack::Local));
+            } else if self.unknown_everywhere(dataset, column, Cause::NotDelivered) {
+                lacks.insert(Lack::Column(dataset, column));
+            }
         }
         lacks
     }
@@ -181,9 +185,10 @@ impl Needs<'_> {
         tables.filter(move |table| self.unset(*table) && words.contains(&*pack.tables[table.index()].name))
     }
 
-    /// Whether a derived column is unknown everywhere because a local figure is not set.
-    fn all_unset(&self, dataset: DatasetId, column: ColumnId) -> bool {
+    /// Whether a derived column is unknown everywhere for one and the same reason: a local figure is not set, or no file
+    /// delivers what it is derived from.
+    fn unknown_everywhere(&self, dataset: DatasetId, column: ColumnId, cause: Cause) -> bool {
         let rows = self.store.rows(dataset);
-        rows > 0 && (0..rows).all(|row| self.store.cell(CellRef { dataset, row, column }) == Cell::Unknown(Cause::LocalNotSet))
+        rows > 0 && (0..rows).all(|row| self.store.cell(CellRef { dataset, row, column }) == Cell::Unknown(cause))
     }
 }
