@@ -58,7 +58,12 @@ fn parts(stake: &Stake, report: &Report<'_>, pen: &Pen<'_>) -> Vec<String> {
         format!("{word} {}{refund}", pen.money(amount))
     };
     let mut parts = vec![part(lang.pick("i alt", "in all"), stake.total(), stake.refund)];
-    if let Some((since, _)) = &report.scorecard.since {
+    if let Some((since, back)) = &report.scorecard.since {
+        if (stake.recent.amount, stake.recent.refund) == (stake.total(), stake.refund) {
+            let years = pen.counted(u64::from(back.years), ("år", "år"), ("year", "years"));
+            parts.push(format!("{} {years}", lang.pick("alt inden for", "all within")));
+            return parts;
+        }
         let from = format!("{} {}", lang.pick("fra", "from"), since.show(lang));
         parts.push(part(&from, stake.recent.amount, stake.recent.refund));
         if stake.undated.amount.units() != 0 {

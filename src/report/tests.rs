@@ -391,6 +391,12 @@ fn the_states_part_and_the_last_years() {
            uden dato 100,00 kr. (statens del 50,00 kr.)
 ";
     assert!(summary.contains("På spil i alt og i de seneste 3 år") && summary.contains(split), "{summary}");
+    let mut all_recent = sample();
+    all_recent.findings = s.findings.clone();
+    all_recent.findings.findings.iter_mut().for_each(|f| f.day = Date::from_ymd(2026, 1, 1));
+    all_recent.scorecard = crate::scorecard::build(&pack, &s.rules, &s.run, &all_recent.findings);
+    let line = "  TAF-102  i alt 300,00 kr. (statens del 150,00 kr.) · alt inden for 3 år\n";
+    assert!(shown(&all_recent, Format::Summary).contains(line));
     let cases = "\n  2026-0000 100,00 kr. · 2026-0001 100,00 kr. · 2026-0002 100,00 kr.\n";
     assert!(summary.contains("De dyreste sager") && summary.contains(cases), "{summary}");
     assert!(shown(&s, Format::Full).contains("heraf statens del 50,00 kr."));
