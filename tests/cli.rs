@@ -382,3 +382,26 @@ fn why_takes_and_shows_pseudonyms() {
     let digits = |word: &str| word.len() == 10 && word.bytes().all(|b| b.is_ascii_digit());
     assert!(!ran.out.split(|c: char| !c.is_alphanumeric()).any(digits), "{}", ran.out);
 }
+
+#[test]
+fn tests_of_rules_name_what_is_wrong_and_what_is_not_pinned() {
+    let rules = folder("loose-rules");
+    std::fs::create_dir_all(rules.join("sagsskridt")).expect("a folder");
+    let write = |text: &str| std::fs::write(rules.join("sagsskridt/for-sent.toml"), text).expect("written");
+    let test = |more: &[&str]| sagstjek(&[&["rules", "test", "EX-1", "--rules", shown(&rules), "--lang", "en"], more].concat());
+    write(WHY_RULE);
+    let ran = test(&[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    assert!(ran.out.contains("1/1 examples     1/2 conditions  ok"), "{}", ran.out);
+    let ran = test(&["--coverage"]);
+    assert!(ran.out.contains("sagsskridt/for-sent.toml:7:13  is never no\n    u.afsluttet is present"), "{}", ran.out);
+    let ran = test(&["--mutate"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert!(ran.out.contains("7:13  without when") && ran.out.contains("not pinned"), "{}", ran.out);
+    // The sentence that is expected and the one that came stand below each other.
+    write(&WHY_RULE.replace("afsluttet = 2024-05-01", "afsluttet = 2024-05-03"));
+    let ran = test(&["--color", "always"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    let diff = "    A børnefaglig 2024-01-02\n\u{1b}[32m    - expected  compliant\u{1b}[0m\n\u{1b}[31m    + got       violation\u{1b}[0m\n";
+    assert!(ran.out.contains(diff), "{}", ran.out);
+}

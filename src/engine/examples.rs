@@ -64,7 +64,12 @@ fn run_example(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Exam
     let store = store(pack, model, rule, example);
     let state = needs::state(&store, rule);
     let verdicts = if state == RuleState::Ran { verdicts(&store, rule, example.extract_date) } else { Vec::new() };
-    let rows = example
+    ExampleOutcome { span: example.span.clone(), state, rows: compared(example, &verdicts) }
+}
+
+/// What was expected of each row beside what came.
+pub(super) fn compared(example: &Example, verdicts: &[(Vec<String>, Verdict)]) -> Vec<ExampleRow> {
+    example
         .expect
         .iter()
         .map(|(key, expected)| ExampleRow {
@@ -76,11 +81,10 @@ fn run_example(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Exam
                 .map(|(_, verdict)| *verdict)
                 .collect(),
         })
-        .collect();
-    ExampleOutcome { span: example.span.clone(), state, rows }
+        .collect()
 }
 
-fn store(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> Store {
+pub(super) fn store(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> Store {
     let mut pack = Pack::clone(pack);
     for (table, figures) in &example.rates {
         pack.tables[table.index()].rows = figures.clone();
@@ -121,7 +125,7 @@ fn table(pack: &Pack, given: &ExampleTable, incomplete: bool) -> Table {
 }
 
 /// Every verdict of a rule with the names its row goes by.
-fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>, Verdict)> {
+pub(super) fn verdicts(store: &Store, rule: &Rule, extract_date: Date) -> Vec<(Vec<String>, Verdict)> {
     let world = World::new(store, extract_date, walk::exprs(rule));
     let mut judge = Judge::new(&world, rule, false);
     let mut all = Vec::new();

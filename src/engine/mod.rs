@@ -9,6 +9,7 @@ mod explain;
 mod judge;
 mod near;
 mod needs;
+mod pins;
 mod prepare;
 pub mod result;
 mod run;
@@ -18,6 +19,7 @@ mod why;
 
 pub use eval::{Evaluated, eval};
 pub use examples::{ExampleOutcome, ExampleRow, item_names, run_examples};
+pub use pins::{Covered, Mutation, coverage, mutate};
 pub use prepare::prepare;
 pub use run::{RunOptions, run};
 pub use why::{Asked, Condition, Joined, Why, find, item_behind, state, why};

@@ -19,6 +19,7 @@ mod rows;
 mod sample;
 mod steps;
 mod summary;
+pub mod tested;
 mod unclear;
 pub mod why;
 

@@ -10,6 +10,7 @@ pub mod function;
 mod lexer;
 mod messages;
 mod model;
+pub mod mutate;
 mod parser;
 mod reads;
 pub mod schema;

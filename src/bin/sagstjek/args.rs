@@ -154,6 +154,12 @@ pub(crate) enum RulesAction {
     Test {
         #[command(flatten)]
         pack: PackArgs,
+        /// Name the conditions that the examples do not answer both yes and no
+        #[arg(long)]
+        coverage: bool,
+        /// Change each rule in every small way and name the changes that no example notices
+        #[arg(long)]
+        mutate: bool,
         /// Only these rules
         only: Vec<String>,
     },

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use sagstjek::engine::result::RuleState;
-use sagstjek::engine::{ExampleOutcome, run_examples};
+use sagstjek::engine::{self, ExampleOutcome, run_examples};
 use sagstjek::locale::Lang;
 use sagstjek::night::Book;
-use sagstjek::report::{rates, severity_word, verdict_word};
+use sagstjek::report::tested::{self, Tested};
+use sagstjek::report::{rates, severity_word};
 use sagstjek::rule::typed::Rule;
 
 use super::opened::Opened;
@@ -19,7 +19,7 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
     let lang = lang(output);
     match args.action {
         RulesAction::Check { pack } => check(&book(&pack, output)?, output, lang),
-        RulesAction::Test { pack, only } => test(&book(&pack, output)?, &only, lang),
+        RulesAction::Test { pack, coverage, mutate, only } => test(&book(&pack, output)?, &only, (coverage, mutate), output),
         RulesAction::List { pack } => list(&book(&pack, output)?, lang),
         RulesAction::Why(args) => super::why::run(args, output),
         RulesAction::Rates { pack, config, until, json } => {
@@ -49,45 +49,24 @@ fn check(book: &Book, output: &OutputArgs, lang: Lang) -> Outcome {
     Ok(0)
 }
 
-fn test(book: &Book, only: &[String], lang: Lang) -> Outcome {
+fn test(book: &Book, only: &[String], (coverage, mutate): (bool, bool), output: &OutputArgs) -> Outcome {
+    let lang = lang(output);
     let means = |word: &str, rule: &Rule| *rule.id == *word || *rule.name == *word;
     if let Some(word) = only.iter().find(|word| !book.rules.iter().any(|rule| means(word, rule))) {
         return Err(failure(&format!("{} «{word}»", lang.pick("ingen regel hedder", "no rule is called")), lang));
     }
-    let mut out = String::new();
-    let (mut passed, mut failed) = (0, 0);
-    for rule in book.rules.iter().filter(|rule| only.is_empty() || only.iter().any(|word| means(word, rule))) {
-        let outcomes = run_examples(&book.pack, &book.model, rule);
-        let wrong: Vec<&ExampleOutcome> = outcomes.iter().filter(|outcome| !outcome.passed()).collect();
-        passed += outcomes.len() - wrong.len();
-        failed += wrong.len();
-        let mark = if wrong.is_empty() { "ok" } else { lang.pick("FEJL", "FAILED") };
-        let _ = writeln!(out, "{:<8} {:<48} {:>3}/{} {mark}", rule.id, rule.name, outcomes.len() - wrong.len(), outcomes.len());
-        for outcome in wrong {
-            explain_failure(&mut out, rule, outcome, lang);
-        }
-    }
-    let _ = match lang {
-        Lang::Da => writeln!(out, "\n{passed} eksempler gav det ventede, {failed} gjorde ikke"),
-        Lang::En => writeln!(out, "\n{passed} examples gave what they should, {failed} did not"),
-    };
-    print(&out, lang)?;
-    Ok(u8::from(failed > 0))
-}
-
-fn explain_failure(out: &mut String, rule: &Rule, outcome: &ExampleOutcome, lang: Lang) {
-    let before = rule.file.text.get(..outcome.span.start).unwrap_or("");
-    let _ = writeln!(out, "  {}:{}", rule.file.path, before.matches('\n').count() + 1);
-    if outcome.state != RuleState::Ran {
-        let _ = writeln!(out, "    {}", lang.pick("reglen blev sprunget over", "the rule was skipped"));
-    }
-    for row in outcome.rows.iter().filter(|row| !row.passed()) {
-        let got: Vec<&str> = row.got.iter().map(|v| verdict_word(*v, lang)).collect();
-        let got = if got.is_empty() { lang.pick("ingen række", "no row").to_owned() } else { got.join(", ") };
-        let (expected, word) = (lang.pick("ventet", "expected"), lang.pick("fik", "got"));
-        let key = row.key.as_deref().unwrap_or("*");
-        let _ = writeln!(out, "    {key}: {expected} {}, {word} {got}", verdict_word(row.expected, lang));
-    }
+    let rules = book.rules.iter().filter(|rule| only.is_empty() || only.iter().any(|word| means(word, rule)));
+    let tested: Vec<Tested<'_>> = rules
+        .map(|rule| {
+            let outcomes = run_examples(&book.pack, &book.model, rule);
+            let coverage = engine::coverage(&book.pack, &book.model, rule);
+            // Examples that fail already notice everything.
+            let mutate = mutate && outcomes.iter().all(ExampleOutcome::passed);
+            Tested { rule, outcomes, coverage, mutation: mutate.then(|| engine::mutate(&book.pack, &book.model, rule)) }
+        })
+        .collect();
+    print(&tested::render(&tested, coverage, &terminal::options(output.color, lang)), lang)?;
+    Ok(u8::from(tested.iter().any(|t| t.faults() > 0)))
 }
 
 fn list(book: &Book, lang: Lang) -> Outcome {
