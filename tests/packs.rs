@@ -1,0 +1,80 @@
+//! Packs that we ship as examples of other countries: their rules load without advice, their examples come true, and their
+//! deliveries give the expected rows.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+use std::path::{Path, PathBuf};
+
+use sagstjek::calendar::Date;
+use sagstjek::engine::run_examples;
+use sagstjek::locale::{Lang, Localized};
+use sagstjek::model::load::from_dir;
+use sagstjek::night::{Book, CheckOptions, Night};
+use sagstjek::privacy::Gate;
+use sagstjek::problem::Mistake;
+use sagstjek::report::{Format, RenderOptions, render};
+use sagstjek::rule::typed::Verdict;
+
+fn told(mistakes: &[Mistake]) -> String {
+    let line = |m: &Mistake| {
+        let (line, column) = m.line_column();
+        format!("{}:{line}:{column}: {} {}", m.file, m.text(Lang::En), m.help(Lang::En).unwrap_or_default())
+    };
+    mistakes.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The packs of `fixtures/packs`.
+fn packs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs");
+    let mut packs: Vec<PathBuf> = std::fs::read_dir(folder).expect("packs").map(|e| e.expect("entry").path()).collect();
+    packs.sort();
+    packs
+}
+
+fn book(pack: &Path) -> Book {
+    let files = from_dir(pack).expect("files");
+    Book::open(files, Vec::new(), None).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)))
+}
+
+#[test]
+fn their_examples_come_true() {
+    for pack in packs() {
+        let book = book(&pack);
+        assert_eq!(told(&book.lints), "");
+        assert!(book.rules.len() >= 30, "{}: {} rules", pack.display(), book.rules.len());
+        let mut wrong = Vec::new();
+        for rule in &book.rules {
+            for (i, outcome) in run_examples(&book.pack, &book.model, rule).into_iter().enumerate() {
+                if !outcome.passed() {
+                    let rows: Vec<_> = outcome.rows.iter().filter(|row| !row.passed()).collect();
+                    wrong.push(format!("{} example {}: {:?} {rows:?}", rule.id, i + 1, outcome.state));
+                }
+            }
+            let expected = |verdict| rule.examples.iter().flat_map(|e| &e.expect).any(|(_, v)| *v == verdict);
+            assert!(expected(Verdict::Compliant) && expected(Verdict::Violation), "{}", rule.id);
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn their_deliveries_give_the_expected_rows() {
+    for pack in packs() {
+        let (book, folder) = (book(&pack), pack.join("delivery"));
+        let gate = Gate::new(Some(b"a secret of this test"), false);
+        let options = CheckOptions {
+            extract_date: None,
+            today: Date::from_days(0),
+            selection: Default::default(),
+            fail_on: None,
+            exit_zero: false,
+            threads: 2,
+            ignore: vec!["expected.txt".to_owned()],
+        };
+        let night = Night::check(&book, &folder, &gate, &options).expect("every outcome has a place");
+        let report = night.report(&gate);
+        assert_eq!(report.problems, []);
+        assert_eq!(report.run.extract_date.to_string(), "2026-06-30");
+        let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("expected.txt");
+        assert_eq!(render(&report, Format::Rows, &RenderOptions::default()), expected);
+    }
+}
