@@ -7,7 +7,7 @@ use super::DemoOptions;
 use super::config::SECRET;
 use super::law::extract_date;
 use super::plant::{self, Answer, Expected, Judged, Planted};
-use super::record::Municipality;
+use super::record::{Day, Municipality};
 use super::write::MONTHS;
 use crate::privacy::Gate;
 use crate::value::Kind;
@@ -124,8 +124,15 @@ fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> 
         Judged::Notification(i) => ("underretning", vec![m.steps.notifications[i].id.clone()]),
         Judged::Placement(i) => {
             let placement = &m.steps.placements[i];
-            let (child, start) = (&m.cases[placement.case].child.cpr, m.grants[placement.grant].start);
-            ("anbringelse", vec![person(child), placement.decided.to_string(), start.to_string()])
+            let start = m.grants[placement.grant].start.to_string();
+            let child = &m.cases[placement.case];
+            match placement.decided {
+                Day::Empty => ("anbringelse", vec![child.sagsnr.clone(), start]),
+                decided => {
+                    let decided = decided.date().map(|day| day.to_string()).unwrap_or_default();
+                    ("anbringelse", vec![person(&child.child.cpr), decided, start])
+                }
+            }
         }
         Judged::Parental(i) => {
             let row = &m.steps.parental[i];

@@ -88,7 +88,7 @@ pub(crate) fn answers(found: &v1::Report) -> Vec<(Answer, BTreeSet<String>)> {
         let place = (u64::from(row.record.expect("a record")), u64::from(row.row.expect("a row")));
         let blamed: BTreeSet<String> = headers(&file, &sheet)
             .filter(|h| {
-                row.reasons.iter().any(|r| {
+                row.reasons.iter().filter(|r| r.file == row.file).any(|r| {
                     r.cell.as_ref().is_some_and(|cell| cell.ends_with(&format!("{}{}", letters(h.column as u16 - 1), place.1)))
                 })
             })

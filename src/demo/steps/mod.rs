@@ -13,7 +13,7 @@ mod placements;
 
 use super::law::{self, day, days};
 use super::random::Random;
-use super::record::{Case, Exam, Grant, Municipality, of_case};
+use super::record::{Case, Day, Exam, Grant, Municipality, of_case};
 use crate::calendar::{Date, WorkingDays};
 use crate::value::Decimal;
 pub(super) use houses::POINTS;
@@ -124,7 +124,7 @@ pub(super) struct Visit {
 pub(super) struct Placement {
     pub(super) case: usize,
     pub(super) grant: usize,
-    pub(super) decided: Date,
+    pub(super) decided: Day,
     pub(super) consent: &'static str,
     /// Codes of the statistics: place, event, where from, why it ended, where to.
     pub(super) place: &'static str,

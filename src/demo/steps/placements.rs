@@ -3,7 +3,7 @@
 use super::{Placement, Visit, Walk};
 use crate::calendar::Date;
 use crate::demo::law::{days, extract_date, months};
-use crate::demo::record::{Grant, Service};
+use crate::demo::record::{Day, Grant, Service};
 
 /// The statistics' code of a kind of place.
 fn place(service: &Service) -> &'static str {
@@ -39,7 +39,7 @@ impl Walk<'_> {
             self.steps.placements.push(Placement {
                 case: self.index,
                 grant: index,
-                decided: grant.decided.unwrap_or(grant.start),
+                decided: Day::On(grant.decided.unwrap_or(grant.start)),
                 consent: match grant.service.decision {
                     urgent if urgent.starts_with("BL § 143") => "Formand",
                     _ if forced => "Uden",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::csv::{Csv, Text};
 use super::xlsx::{Book, Field};
-use super::{danish, hyphened, maybe, order, places};
+use super::{cell, danish, hyphened, maybe, order, places};
 use crate::demo::facit::Layouts;
 use crate::demo::law::extract_date;
 use crate::demo::plant::Judged;
@@ -16,15 +16,6 @@ const CASES: &str = "DUBU_sager_2026-10-31.csv";
 const PARENTS: &str = "DUBU_personer_2026-10-31.csv";
 const EXAMINATIONS: &str = "DUBU_undersoegelser_2026-10-31.csv";
 const GRANTS: &str = "DUBU_ydelser_2026-10-31.xlsx";
-
-fn day(day: Day) -> String {
-    match day {
-        Day::Empty => String::new(),
-        Day::On(date) => danish(date, '-'),
-        Day::Typed(text) => text.to_owned(),
-        Day::Never => "31-12-9999".to_owned(),
-    }
-}
 
 /// Cases: UTF-8 with BOM, CRLF, CPR with a hyphen.
 pub(super) fn cases(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
@@ -87,11 +78,11 @@ pub(super) fn examinations(m: &Municipality, outlet: &mut dyn Outlet, layouts: &
             &case.sagsnr,
             &case.child.cpr,
             exam.kind,
-            &day(exam.aware),
+            &cell(exam.aware),
             &danish(exam.started, '-'),
             &maybe(exam.due),
-            &day(exam.preliminary),
-            &day(exam.finished),
+            &cell(exam.preliminary),
+            &cell(exam.finished),
             exam.consent,
             &m.workers[case.worker].initials,
         ])?;

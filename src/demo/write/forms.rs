@@ -2,7 +2,7 @@
 
 use super::csv::{Csv, Text};
 use super::xlsx::{Book, Field};
-use super::{danish, hyphened, order, places};
+use super::{cell, danish, hyphened, order, places};
 use crate::demo::facit::Layouts;
 use crate::demo::law::extract_date;
 use crate::demo::plant::Judged;
@@ -42,7 +42,7 @@ pub(super) fn placements(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mu
             &case.sagsnr,
             &hyphened(&case.child.cpr),
             &grant.id,
-            &danish(placement.decided, '-'),
+            &cell(placement.decided),
             &danish(grant.start, '-'),
             &placement
                 .end_written

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use super::facit::{Layouts, Place};
 use super::ledger::{self, Entry};
 use super::plant::{Judged, Planted};
-use super::record::Municipality;
+use super::record::{Day, Municipality};
 use super::steps::{Clock, Time};
 use super::{DemoError, DemoOptions, Outlet};
 use crate::calendar::{Date, Instant};
@@ -98,6 +98,16 @@ fn danish(day: Date, mark: char) -> String {
 /// The same with hyphens, empty where there is no day.
 fn maybe(day: Option<Date>) -> String {
     day.map_or_else(String::new, |day| danish(day, '-'))
+}
+
+/// What stands in a date cell of text.
+fn cell(day: Day) -> String {
+    match day {
+        Day::Empty => String::new(),
+        Day::On(date) => danish(date, '-'),
+        Day::Typed(text) => text.to_owned(),
+        Day::Never => "31-12-9999".to_owned(),
+    }
 }
 
 /// `31-12-2026 14:05`.
