@@ -82,8 +82,10 @@ pub enum Problem {
     LeftOut { place: Place },
     /// Two profiles fit equally well.
     ProfileUnclear { place: Place, first: Arc<str>, second: Arc<str> },
-    /// A key stands in several rows with different values.
-    KeyConflict { dataset: Arc<str>, keys: u32 },
+    /// A key stands in several rows with different values; where the first two stand, and the columns that differ.
+    KeyConflict { dataset: Arc<str>, keys: u32, first: (Place, u32), second: (Place, u32), columns: Vec<Arc<str>> },
+    /// Rows of a file stand in a newer extract of the same layout with other values; the newer ones were used.
+    OlderSnapshot { place: Place, dataset: Arc<str>, day: Bilingual, newest: Bilingual, older: u32, only_here: u32 },
     /// A required source of the config matched no file.
     SourceMissing { source: Arc<str> },
     /// Datasets that selected rules need and nobody delivered.
@@ -115,6 +117,7 @@ impl Problem {
             | Problem::WriteFailed { .. } => Severity::Failure,
             Problem::ProfileUnclear { .. }
             | Problem::KeyConflict { .. }
+            | Problem::OlderSnapshot { .. }
             | Problem::DatasetMissing { .. }
             | Problem::ExtractDatesDisagree { .. }
             | Problem::ChangedWhileRead { .. } => Severity::Warning,
@@ -138,6 +141,7 @@ impl Problem {
             Problem::LeftOut { .. } => "left-out",
             Problem::ProfileUnclear { .. } => "profile-unclear",
             Problem::KeyConflict { .. } => "key-conflict",
+            Problem::OlderSnapshot { .. } => "older-snapshot",
             Problem::SourceMissing { .. } => "source-missing",
             Problem::DatasetMissing { .. } => "dataset-missing",
             Problem::ExtractDatesDisagree { .. } => "extract-dates-disagree",
@@ -229,12 +233,36 @@ impl Problem {
                 ),
                 hint("angiv profilen under [[source]] i sagstjek.toml", "name its profile under [[source]] in sagstjek.toml"),
             ),
-            Problem::KeyConflict { dataset, keys } => (
+            Problem::KeyConflict { dataset, keys, first, second, columns } => {
+                let list = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
+                let ((a, a_row), (b, b_row)) = (first, second);
+                (
+                    say(
+                        format!(
+                            "{keys} nøgler i «{dataset}» står i flere rækker med forskellige værdier, først i {a} række {a_row} og {b} række {b_row}{list}"
+                        ),
+                        format!(
+                            "{keys} keys of «{dataset}» stand in several rows with different values, first in {a} row {a_row} and {b} row {b_row}{list}"
+                        ),
+                    ),
+                    hint(
+                        "rækkerne er beholdt hver for sig; hvad der slår op på nøglen, vurderes ikke",
+                        "the rows were kept apart; nothing that looks the key up is judged",
+                    ),
+                )
+            }
+            Problem::OlderSnapshot { place, dataset, day, newest, older, only_here } => (
                 say(
-                    format!("{keys} nøgler i «{dataset}» står i flere rækker med forskellige værdier"),
-                    format!("{keys} keys of «{dataset}» stand in several rows with different values"),
+                    format!(
+                        "{place} er trukket {}; {older} rækker i «{dataset}» er taget fra udtrækket fra {} i stedet, og {only_here} står kun her",
+                        day.da, newest.da
+                    ),
+                    format!(
+                        "{place} was extracted {}; {older} rows of «{dataset}» were taken from the extract of {} instead, and {only_here} stand only here",
+                        day.en, newest.en
+                    ),
                 ),
-                None,
+                hint("læg kun det nyeste udtræk i mappen", "keep only the newest extract in the folder"),
             ),
             Problem::SourceMissing { source } => (
                 say(

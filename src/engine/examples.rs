@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::calendar::Date;
-use crate::intake::{Chunk, Column, Table};
+use crate::intake::{Chunk, Column, Merged, Table};
 use crate::model::{ColumnId, DatasetId, Pack};
 use crate::problem::Place;
 use crate::rule::typed::{Example, ExampleTable, ModelExprs, Rule, Ty, Verdict};
@@ -119,6 +119,7 @@ fn table(pack: &Pack, given: &ExampleTable, incomplete: bool) -> Table {
         records: (1..=rows).collect(),
         places: (1..=rows).map(|row| (row, row)).collect(),
         unfolded: vec![0; given.rows.len()],
+        merged: Merged::default(),
         incomplete: if incomplete { vec![Place::file("example")] } else { Vec::new() },
         refused: 0,
     }

@@ -223,7 +223,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
             None => Supply::Absent,
         };
         let found = match &column.from {
-            FeedSource::Header(_) => self.named(feed, column).or_else(general),
+            FeedSource::Header(_) => self.named(feed, column).or_else(|| if column.exact { None } else { general() }),
             FeedSource::Negated(_) => self.named(feed, column),
             FeedSource::Joined(parts, by) => {
                 let found: Option<Vec<usize>> = parts.iter().map(|spellings| self.header.find_any(spellings)).collect();

@@ -135,7 +135,7 @@ fn spellings(pack: &Pack, feed: &Feed, found: &mut impl FnMut(&str)) {
             FeedSource::Header(spellings) => {
                 let of_model = pack.get(feed.dataset).columns.get(column.to.index());
                 spellings.iter().for_each(|s| found(s));
-                of_model.into_iter().for_each(|c| {
+                of_model.into_iter().filter(|_| !column.exact).for_each(|c| {
                     found(&c.name);
                     c.aliases.iter().for_each(|s| found(s));
                 });

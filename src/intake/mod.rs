@@ -8,6 +8,7 @@ mod fold;
 mod header;
 mod layout;
 mod matching;
+mod merge;
 mod options;
 mod part;
 mod read;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use column::{Column, Dictionary};
 pub use files::meets;
+pub use merge::{Elsewhere, Merged};
 pub use options::{Found, IntakeOptions, Source};
 pub use read::read;
 
@@ -129,6 +131,10 @@ pub enum Skip {
     Cut,
     /// Same content as a row already read (equal keys, equal values; its origin is kept).
     Folded,
+    /// Filled gaps of a row with the same key in another file or sheet.
+    Merged,
+    /// A newer snapshot has a different row of the same key.
+    Older,
     /// More or fewer cells than the header, so that cells cannot be told apart.
     Shifted,
 }
@@ -172,6 +178,8 @@ pub struct Table {
     pub places: Vec<(u32, u32)>,
     /// For each row of an unfolded feed its month, 1-12, else 0.
     pub unfolded: Vec<u8>,
+    /// Rows that stand in several places.
+    pub merged: Merged,
     /// Why the dataset is not complete, if it is not: a place that is missing, cut off, unreadable or refused.
     pub incomplete: Vec<Place>,
     /// Rows refused one by one (cut, shifted), named on findings that rest on absence.

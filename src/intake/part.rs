@@ -48,6 +48,10 @@ pub(super) struct Part {
     pub(super) month_columns: Option<Vec<(ColumnId, [Option<u16>; 12])>>,
     /// Whether each dataset column was delivered.
     pub(super) delivered: Vec<bool>,
+    /// Whether its rows only add to rows that stand elsewhere.
+    pub(super) secondary: bool,
+    /// For each column that is compared but not held: a short hash of each cell; 0 = says nothing.
+    pub(super) prints: Vec<Vec<u16>>,
     wanted: Vec<bool>,
     compared: Vec<bool>,
     waiting: Vec<Waiting>,
@@ -72,6 +76,8 @@ impl Part {
             sheet_columns: plan.sheet_columns(slots),
             month_columns: plan.month_columns(slots),
             delivered: plan.supplies.iter().map(|supply| !matches!(supply, Supply::Absent)).collect(),
+            secondary: plan.feed.secondary,
+            prints: vec![Vec::new(); dataset.columns.len()],
             wanted: (0..dataset.columns.len() as u16).map(|i| wanted(ColumnId(i))).collect(),
             compared: dataset.columns.iter().map(|column| column.role != Some(Role::Snapshot)).collect(),
             waiting: Vec::new(),
@@ -141,8 +147,14 @@ impl Part {
             let column = i as u16;
             if let (Read::Dotted(dotted), Some(slot)) = (read, slot) {
                 self.waiting.push(Waiting { slot: slot as u16, column, row, dotted: *dotted });
-            } else if self.compared[i] {
-                hash = hash.wrapping_add(cell_hash(column, read));
+            }
+            if self.compared[i] {
+                let of_cell = if matches!(read, Read::Dotted(_)) { 0 } else { cell_hash(column, read) };
+                hash = hash.wrapping_add(of_cell);
+                if !self.wanted[i] {
+                    self.prints[i].resize(row as usize, 0);
+                    self.prints[i].push(print(read, of_cell));
+                }
             }
             match read {
                 _ if !self.wanted[i] => self.columns[i].push(Cell::Unknown(Cause::NotDelivered)),
@@ -161,6 +173,7 @@ impl Part {
         self.stands.truncate(len as usize);
         self.unfolded.truncate(len as usize);
         self.hashes.truncate(len as usize);
+        self.prints.iter_mut().for_each(|prints| prints.truncate(len as usize));
         self.waiting.retain(|waiting| waiting.row < len);
     }
 
@@ -170,7 +183,11 @@ impl Part {
             let read = read(usize::from(slot), dotted).map_or(Read::Malformed, Read::Value);
             let (i, at) = (usize::from(column), row as usize);
             if self.compared[i] {
-                self.hashes[at] = self.hashes[at].wrapping_add(cell_hash(column, &read));
+                let of_cell = cell_hash(column, &read);
+                self.hashes[at] = self.hashes[at].wrapping_add(of_cell);
+                if !self.wanted[i] {
+                    self.set_print(i, row, print(&read, of_cell));
+                }
             }
             if self.wanted[i] && read != Read::Malformed {
                 self.columns[i].set(row, read.to_cell());
@@ -185,8 +202,37 @@ impl Part {
         Some((0..self.len()).filter_map(|row| column.text(row).cloned()).collect())
     }
 
+    /// Whether the cells of a column tell rows apart.
+    pub(super) fn is_compared(&self, column: usize) -> bool {
+        self.compared[column]
+    }
+
+    /// Whether a column holds no cells, only short hashes.
+    pub(super) fn is_printed(&self, column: usize) -> bool {
+        !self.wanted[column]
+    }
+
+    /// The short hash of a cell that is not held.
+    pub(super) fn print(&self, column: usize, row: u32) -> u16 {
+        self.prints[column].get(row as usize).copied().unwrap_or(0)
+    }
+
+    /// Replaces a short hash.
+    pub(super) fn set_print(&mut self, column: usize, row: u32, print: u16) {
+        let prints = &mut self.prints[column];
+        if prints.len() <= row as usize {
+            prints.resize(row as usize + 1, 0);
+        }
+        prints[row as usize] = print;
+    }
+
     /// Makes what a refused slot fed unknown.
     pub(super) fn refuse(&mut self, plan: &FeedPlan<'_>, slot: usize) {
+        for (i, supply) in plan.supplies.iter().enumerate() {
+            if matches!(supply, Supply::Slot(of) if *of == slot) {
+                self.prints[i].clear();
+            }
+        }
         for (i, supply) in plan.supplies.iter().enumerate().filter(|(i, _)| self.wanted[*i]) {
             match supply {
                 Supply::Slot(of) if *of == slot => self.columns[i].refuse_from(0, Cause::Unreadable),
@@ -203,6 +249,14 @@ impl Part {
                 _ => {}
             }
         }
+    }
+}
+
+/// The short hash of a cell: 0 where it says nothing that could contradict another.
+fn print(read: &Read<'_>, hash: u64) -> u16 {
+    match read {
+        Read::Text(_) | Read::Value(_) => ((hash >> 48) as u16).max(1),
+        Read::Empty | Read::Unknown(_) | Read::Malformed | Read::Dotted(_) => 0,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A whole delivery: every file opened, every sheet read, the parts folded into tables.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,13 +8,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::files::{self, meets};
-use super::fold::Folder;
+use super::fold::{Folder, Whence};
 use super::matching::Matcher;
+use super::part::Part;
 use super::sheet::{self, Context, SheetOutcome, Snapshot};
 use super::{Delivery, ExtractDate, FileReading, Found, IntakeOptions, SheetReading, Skip, Source, Table, cells, union};
 use crate::calendar::Date;
 use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
-use crate::locale::Bilingual;
+use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
 use crate::problem::{Place, Problem, Severity};
 use crate::rule::LoadPlan;
@@ -28,31 +30,29 @@ pub fn read(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions) 
 
     let mut gathered = Gathered { pack, problems: listing.problems, incomplete: BTreeMap::new(), refused: BTreeMap::new() };
     let missing = gathered.missing_sources(options, &outcomes);
-    let mut folders: BTreeMap<DatasetId, Folder> = BTreeMap::new();
     let mut files = Vec::with_capacity(outcomes.len());
+    let mut parts: Vec<(Whence, Part)> = Vec::new();
     let mut days = Vec::new();
     for (file, mut outcome) in outcomes.into_iter().enumerate() {
-        days.extend(outcome.day());
+        let day = outcome.day();
+        days.extend(day);
         gathered.problems.append(&mut outcome.problems);
         for dataset in outcome.incomplete {
             gathered.incomplete(dataset, Place::file(outcome.reading.path.clone()));
         }
-        let mut reading = outcome.reading;
+        let reading = outcome.reading;
         for (sheet, mut of_sheet) in outcome.sheets {
             gathered.sheet(&mut of_sheet, Place { file: reading.path.clone(), sheet: reading.sheets[sheet].name.clone() });
-            for part in of_sheet.parts {
-                let (id, distinct) = (part.dataset, part.distinct);
-                let folder = folders.entry(id).or_insert_with(|| Folder::new(id, pack.get(id)));
-                let folded = folder.add(pack.get(id), part, file as u16, sheet as u16);
-                if folded > 0 && !distinct {
-                    *reading.sheets[sheet].skipped.entry(Skip::Folded).or_default() += folded;
-                }
-            }
+            let Some(profile) = of_sheet.reading.profile else { continue };
+            let day = of_sheet.snapshot.day().or(day);
+            let whence = Whence { file: file as u16, sheet: sheet as u16, profile, day };
+            parts.extend(of_sheet.parts.into_iter().map(|part| (whence, part)));
         }
         files.push(reading);
     }
     gathered.problems.extend(missing);
-    let mut tables = gathered.tables(folders);
+    let folders = gathered.fold(parts, &mut files);
+    let mut tables = gathered.tables(folders, &files);
     union::add(pack, plan, &mut tables);
     let extract_date = ExtractDate { oldest: days.iter().min().copied(), newest: days.iter().max().copied() };
     Delivery { files, tables, problems: gathered.problems, extract_date }
@@ -208,6 +208,12 @@ fn lost_sheets(pack: &Pack, outcome: &mut FileOutcome, shown: &Arc<str>) {
     }
 }
 
+fn place_of(files: &[FileReading], file: u16, sheet: u16) -> Place {
+    let Some(reading) = files.get(usize::from(file)) else { return Place::file("") };
+    let sheet = reading.sheets.get(usize::from(sheet)).and_then(|sheet| sheet.name.clone());
+    Place { file: reading.path.clone(), sheet }
+}
+
 /// What all files gave together.
 struct Gathered<'p> {
     pack: &'p Pack,
@@ -255,15 +261,60 @@ impl Gathered<'_> {
         missing
     }
 
+    /// Folds the parts of all sheets: feeds that hold all rows first, newest snapshots first, else in the order of the files.
+    fn fold(&mut self, mut parts: Vec<(Whence, Part)>, files: &mut [FileReading]) -> BTreeMap<DatasetId, Folder> {
+        let mut folders: BTreeMap<DatasetId, Folder> = BTreeMap::new();
+        let mut newest: BTreeMap<ProfileId, Date> = BTreeMap::new();
+        parts.sort_by_key(|(whence, part)| (part.secondary, Reverse(whence.day)));
+        for (whence, part) in parts {
+            let (id, distinct) = (part.dataset, part.distinct || part.secondary);
+            let newest = *newest.entry(whence.profile).or_insert_with(|| whence.day.unwrap_or(Date::from_days(0)));
+            let folder = folders.entry(id).or_insert_with(|| Folder::new(id, self.pack.get(id)));
+            let rows = part.len();
+            let folds = folder.add(self.pack.get(id), part, whence);
+            let Some(sheet) = files.get_mut(usize::from(whence.file)).and_then(|f| f.sheets.get_mut(usize::from(whence.sheet)))
+            else {
+                continue;
+            };
+            let counted = if distinct { [0, 0, folds.older] } else { [folds.folded, folds.merged, folds.older] };
+            for (why, count) in [Skip::Folded, Skip::Merged, Skip::Older].into_iter().zip(counted).filter(|(_, count)| *count > 0)
+            {
+                *sheet.skipped.entry(why).or_default() += count;
+            }
+            if let Some(day) = whence.day.filter(|_| folds.older > 0) {
+                let place = Place { file: files[usize::from(whence.file)].path.clone(), sheet: None };
+                self.problems.push(Problem::OlderSnapshot {
+                    place,
+                    dataset: self.pack.get(id).name.clone(),
+                    day: Bilingual::new(day.show(Lang::Da), day.show(Lang::En)),
+                    newest: Bilingual::new(newest.show(Lang::Da), newest.show(Lang::En)),
+                    older: folds.older,
+                    only_here: rows - folds.older - folds.folded - folds.merged,
+                });
+            }
+        }
+        folders
+    }
+
     /// The tables. A dataset that no sheet fed has none, whatever should have fed it: it counts as not delivered.
-    fn tables(&mut self, folders: BTreeMap<DatasetId, Folder>) -> Vec<Table> {
+    fn tables(&mut self, folders: BTreeMap<DatasetId, Folder>, files: &[FileReading]) -> Vec<Table> {
         let mut tables = Vec::new();
         for (dataset, folder) in folders {
-            let (mut table, keys) = folder.finish();
+            let is_whole = folder.is_whole();
+            let (mut table, keys, conflict) = folder.finish();
+            if !is_whole {
+                // What other records tell in passing is never all there is.
+                for chunk in &table.chunks {
+                    self.incomplete(dataset, place_of(files, chunk.file, chunk.sheet));
+                }
+            }
             table.incomplete = self.incomplete.remove(&dataset).unwrap_or_default();
             table.refused = self.refused.get(&dataset).copied().unwrap_or(0);
-            if keys > 0 {
-                self.problems.push(Problem::KeyConflict { dataset: self.pack.get(dataset).name.clone(), keys });
+            if let Some(conflict) = conflict {
+                let model = self.pack.get(dataset);
+                let [first, second] = conflict.at.map(|(file, sheet, row)| (place_of(files, file, sheet), row));
+                let columns = conflict.columns.iter().filter_map(|c| Some(model.columns.get(c.index())?.name.clone())).collect();
+                self.problems.push(Problem::KeyConflict { dataset: model.name.clone(), keys, first, second, columns });
             }
             tables.push(table);
         }

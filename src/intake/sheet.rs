@@ -40,6 +40,14 @@ pub(super) enum Snapshot {
 }
 
 impl Snapshot {
+    /// The one day, if it is one.
+    pub(super) fn day(self) -> Option<Date> {
+        match self {
+            Snapshot::Day(day) => Some(day),
+            Snapshot::Silent | Snapshot::Mixed => None,
+        }
+    }
+
     /// Both together.
     pub(super) fn and(self, other: Snapshot) -> Snapshot {
         match (self, other) {

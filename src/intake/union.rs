@@ -1,6 +1,9 @@
 //! Unions: datasets whose rows are those of others. Each row keeps the place of the row it is.
 
-use super::{Chunk, Column, Table};
+use std::collections::BTreeMap;
+
+use super::merge::Elsewhere;
+use super::{Chunk, Column, Merged, Table};
 use crate::model::{ColumnId, Dataset, DatasetId, Pack, UnionPart, UnionSource};
 use crate::problem::Place;
 use crate::rule::LoadPlan;
@@ -29,6 +32,7 @@ fn united(pack: &Pack, id: DatasetId, dataset: &Dataset, tables: &[Table]) -> Op
         records: Vec::new(),
         places: Vec::new(),
         unfolded: Vec::new(),
+        merged: Merged::default(),
         incomplete: Vec::new(),
         refused: 0,
     };
@@ -59,6 +63,7 @@ fn take(table: &mut Table, part: &UnionPart, source: &Table) {
             }
         }
     }
+    elsewhere(table, part, source, &kept);
     let width = table.columns.len();
     for chunk in &source.chunks {
         let rows = kept.iter().filter(|row| (chunk.first..chunk.first + chunk.rows).contains(row));
@@ -98,6 +103,27 @@ fn take(table: &mut Table, part: &UnionPart, source: &Table) {
         .incomplete
         .extend(source.incomplete.iter().filter(|place| !table.incomplete.contains(place)).cloned().collect::<Vec<_>>());
     table.refused += source.refused + undecided;
+}
+
+/// The other places of rows that were kept.
+fn elsewhere(table: &mut Table, part: &UnionPart, source: &Table, kept: &[u32]) {
+    if source.merged.is_empty() {
+        return;
+    }
+    let (first, chunks) = (table.records.len() as u32, table.chunks.len() as u32);
+    let row_of = |row: u32| kept.binary_search(&row).ok().map(|i| first + i as u32);
+    let mut moved: BTreeMap<Elsewhere, u32> = BTreeMap::new();
+    for place in source.merged.places() {
+        if let Some(row) = row_of(place.row) {
+            moved.insert(*place, table.merged.add(Elsewhere { row, chunk: chunks + place.chunk, ..*place }));
+        }
+    }
+    for (row, from, place) in source.merged.cells() {
+        let (Some(row), Some(&number)) = (row_of(row), moved.get(place)) else { continue };
+        for (to, _) in part.columns.iter().filter(|(_, of)| *of == UnionSource::Column(from)) {
+            table.merged.give(row, *to, number);
+        }
+    }
 }
 
 /// The rows that belong to the union, and how many of which it cannot be told.

@@ -394,6 +394,8 @@ pub struct Feed {
     pub dataset: DatasetId,
     /// Whether equal rows fold into one (a case repeated on each of its grants).
     pub distinct: bool,
+    /// Whether its rows only add to rows that stand elsewhere; alone they do not make the dataset complete.
+    pub secondary: bool,
     /// A row is fed only where all these columns have a value.
     pub needs: Vec<ColumnId>,
     /// Where each column's value comes from.
@@ -411,6 +413,8 @@ pub struct FeedColumn {
     pub to: ColumnId,
     /// The source.
     pub from: FeedSource,
+    /// Whether only the spellings of the source will do, not the column's own.
+    pub exact: bool,
     /// Taken only where another header (spellings) has one of these texts; empty elsewhere.
     pub only: Option<(Vec<String>, Vec<String>)>,
 }

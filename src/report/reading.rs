@@ -339,6 +339,8 @@ pub(super) fn skip_word(skip: Skip, lang: Lang) -> &'static str {
         Skip::RepeatedHeader => ("gentagne overskrifter", "repeated headers"),
         Skip::Cut => ("afskårne", "cut off"),
         Skip::Folded => ("gentagelser", "repetitions"),
+        Skip::Merged => ("samlet med rækker andre steder", "joined with rows elsewhere"),
+        Skip::Older => ("ældre end et nyere udtræk", "older than a newer extract"),
         Skip::Shifted => ("forskudte", "shifted"),
     };
     lang.pick(da, en)
@@ -352,6 +354,8 @@ pub(super) fn skip_code(skip: Skip) -> &'static str {
         Skip::RepeatedHeader => "repeated-header",
         Skip::Cut => "cut",
         Skip::Folded => "folded",
+        Skip::Merged => "merged",
+        Skip::Older => "older",
         Skip::Shifted => "shifted",
     }
 }

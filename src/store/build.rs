@@ -78,7 +78,14 @@ impl Store {
     /// header says.
     pub fn refuse(&mut self, dataset: DatasetId, column: ColumnId, part: (u16, u16)) {
         let Some(table) = self.tables.get_mut(dataset.index()).and_then(Option::as_mut) else { return };
-        let of_part = |row: &u32| table.chunk(*row).is_some_and(|chunk| (chunk.file, chunk.sheet) == part);
+        let of_part = |row: &u32| {
+            let other = table.source.get(*row as usize).and_then(|&source| table.merged.of_cell(source, column));
+            let chunk = match other {
+                Some(place) => table.chunks.get(place.chunk as usize),
+                None => table.chunk(*row),
+            };
+            chunk.is_some_and(|chunk| (chunk.file, chunk.sheet) == part)
+        };
         let rows: Vec<u32> = (0..table.source.len() as u32).filter(of_part).collect();
         let Some(cells) = table.columns.get_mut(column.index()) else { return };
         rows.into_iter().for_each(|row| cells.set(row, Cell::Unknown(Cause::Unreadable)));
@@ -123,6 +130,7 @@ impl StoreTable {
             records: table.records,
             places: table.places,
             unfolded: table.unfolded,
+            merged: table.merged,
             incomplete: table.incomplete,
             refused: table.refused,
             cases: vec![CaseState::Open; rows as usize],

@@ -7,7 +7,7 @@ mod link;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::intake::{Chunk, Column};
+use crate::intake::{Chunk, Column, Elsewhere, Merged};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack};
 use crate::problem::Place;
 use crate::value::{Cause, Cell, Value};
@@ -83,6 +83,8 @@ struct StoreTable {
     records: Vec<u32>,
     places: Vec<(u32, u32)>,
     unfolded: Vec<u8>,
+    /// By row in intake order.
+    merged: Merged,
     clusters: Vec<u32>,
     incomplete: Vec<Place>,
     refused: u32,
@@ -124,24 +126,21 @@ impl Store {
     /// Where a cell stands.
     pub fn origin(&self, at: CellRef) -> Option<Origin> {
         let table = self.table(at.dataset)?;
-        let chunk = table.chunk(at.row)?;
-        let i = *table.source.get(at.row as usize)? as usize;
-        let month = table.unfolded.get(i).copied().unwrap_or(0);
-        let plain = chunk.sheet_columns.get(at.column.index()).copied().flatten();
-        let of_month = chunk
-            .month_columns
-            .as_ref()
-            .and_then(|months| months.iter().find(|(column, _)| *column == at.column))
-            .and_then(|(_, columns)| columns.get(usize::from(month).checked_sub(1)?).copied().flatten());
-        let (sheet_row, line) = table.places[i];
-        Some(Origin {
-            file: chunk.file,
-            sheet: chunk.sheet,
-            record: table.records[i],
-            sheet_row,
-            line,
-            sheet_column: of_month.or(plain),
-        })
+        let own = table.own_place(at.row)?;
+        let place = table.merged.of_cell(own.row, at.column).copied().unwrap_or(own);
+        Some(table.chunks.get(place.chunk as usize)?.origin(&place, at.column))
+    }
+
+    /// The other places that say the same of a row, or filled its gaps. Cells come from [`Store::origin`].
+    pub fn also_at(&self, row: RowRef) -> Vec<Origin> {
+        let Some((table, own)) = self.table(row.dataset).and_then(|table| Some((table, table.own_place(row.row)?))) else {
+            return Vec::new();
+        };
+        let origin = |place: &Elsewhere| {
+            let origin = table.chunks.get(place.chunk as usize)?.origin(place, ColumnId(0));
+            Some(Origin { sheet_column: None, ..origin })
+        };
+        table.merged.of_row(own.row).iter().filter_map(origin).collect()
     }
 
     /// How whole a dataset is.
@@ -234,14 +233,57 @@ impl Store {
     }
 }
 
+impl Chunk {
+    /// Where a cell of a place in this sheet stands.
+    fn origin(&self, place: &Elsewhere, column: ColumnId) -> Origin {
+        let plain = self.sheet_columns.get(column.index()).copied().flatten();
+        let of_month = self
+            .month_columns
+            .as_ref()
+            .and_then(|months| months.iter().find(|(of, _)| *of == column))
+            .and_then(|(_, columns)| columns.get(usize::from(place.month).checked_sub(1)?).copied().flatten());
+        Origin {
+            file: self.file,
+            sheet: self.sheet,
+            record: place.record,
+            sheet_row: place.sheet_row,
+            line: place.line,
+            sheet_column: of_month.or(plain),
+        }
+    }
+}
+
 impl StoreTable {
     fn chunk(&self, row: u32) -> Option<&Chunk> {
+        self.chunks.get(self.chunk_number(*self.source.get(row as usize)?)?)
+    }
+
+    fn chunk_number(&self, source: u32) -> Option<usize> {
+        self.chunks.partition_point(|chunk| chunk.first <= source).checked_sub(1)
+    }
+
+    /// The place that the row's chunk names.
+    fn own_place(&self, row: u32) -> Option<Elsewhere> {
         let source = *self.source.get(row as usize)?;
-        let behind = self.chunks.partition_point(|chunk| chunk.first <= source);
-        self.chunks.get(behind.checked_sub(1)?)
+        let i = source as usize;
+        let (sheet_row, line) = self.places[i];
+        Some(Elsewhere {
+            row: source,
+            chunk: self.chunk_number(source)? as u32,
+            record: self.records[i],
+            sheet_row,
+            line,
+            month: self.unfolded.get(i).copied().unwrap_or(0),
+        })
     }
 
     fn delivers(&self, at: CellRef) -> bool {
-        self.derived.contains(&at.column) || self.chunk(at.row).is_none_or(|chunk| chunk.delivered[at.column.index()])
+        let delivers = |chunk: &Chunk| chunk.delivered[at.column.index()];
+        let elsewhere = || {
+            let source = self.source.get(at.row as usize).filter(|_| !self.merged.is_empty());
+            let places = source.map_or(&[][..], |&source| self.merged.of_row(source));
+            places.iter().any(|place| self.chunks.get(place.chunk as usize).is_some_and(delivers))
+        };
+        self.derived.contains(&at.column) || self.chunk(at.row).is_none_or(delivers) || elsewhere()
     }
 }

@@ -17,7 +17,8 @@ fn groups(pack: &Pack, profile: &Profile) -> Vec<Vec<String>> {
             let model = &pack.get(feed.dataset).columns[column.to.index()];
             match &column.from {
                 FeedSource::Header(headers) => {
-                    let own = std::iter::once(model.name.to_string()).chain(model.aliases.iter().cloned());
+                    let own =
+                        std::iter::once(model.name.to_string()).chain(model.aliases.iter().cloned()).filter(|_| !column.exact);
                     groups.push(headers.iter().cloned().chain(own).collect());
                 }
                 FeedSource::Negated(headers) => groups.push(headers.clone()),

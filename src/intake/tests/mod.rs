@@ -75,6 +75,13 @@ const PACK: &[(&str, &str)] = &[
            { to = 'firma', header = 'Modtagernr.', only = { header = 'Kode', is = ['03'] } }]",
     ),
     (
+        "profiler/ydelser.toml",
+        "profile = 'ydelser'\nsystem = 'X'\ntitle = { da = 'X', en = 'X' }\nsignature = ['Ydelse', 'Sag nr.']
+        [[feeds]]\ndataset = 'post'\ncolumns = [{ to = 'id', header = 'Ydelse' }]
+        [[feeds]]\ndataset = 'sag'\ndistinct = true\nsecondary = true\nneeds = ['sagsnr']
+        columns = [{ to = 'sagsnr', header = 'Sag nr.' }, { to = 'cpr' }]",
+    ),
+    (
         "profiler/timer.toml",
         "profile = 'timer'\nsystem = 'Z'\ntitle = { da = 'Z', en = 'Z' }\nsignature = ['Barnets CPR', 'Januar']
         [[feeds]]\ndataset = 'md'\ncolumns = [{ to = 'barn', header = 'Barnets CPR' }, { to = 'timer', header = 'Timer/uge' }]

@@ -78,8 +78,10 @@ fn spellings(form: &Form<'_>, word: &Word, feeds: &[Feed], pack: &Pack) -> Optio
     for entry in feed.columns.iter().filter(|entry| entry.to == column) {
         if let FeedSource::Header(headers) = &entry.from {
             found.extend(headers.iter().cloned());
-            found.push(model.name.to_string());
-            found.extend(model.aliases.iter().cloned());
+            if !entry.exact {
+                found.push(model.name.to_string());
+                found.extend(model.aliases.iter().cloned());
+            }
         }
     }
     if found.is_empty() {
@@ -99,6 +101,7 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
         form.wrong(span, "en union fødes af sine datasæt, ikke af en profil", "a union is fed by its datasets, not by a profile");
     }
     let distinct = form.flag("distinct", false);
+    let secondary = form.flag("secondary", false);
     let needed = form.words("needs");
     let items = form.forms("columns");
     let Some(id) = id else {
@@ -114,6 +117,7 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
         let to = item.need_word("to");
         let found = to.as_ref().and_then(|w| find(&item, w, known));
         let from = source(&item);
+        let exact = item.flag("exact", false);
         let only = item.form("only").map(|only| {
             let pair = (texts(only.words("header")), texts(only.words("is")));
             if pair.0.is_empty() || pair.1.is_empty() {
@@ -127,7 +131,7 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
             if columns.iter().any(|c| c.to == to && c.from == from) {
                 twice(&item, word);
             }
-            columns.push(FeedColumn { to, from, only });
+            columns.push(FeedColumn { to, from, exact, only });
         }
         item.done();
     }
@@ -137,7 +141,7 @@ fn feed(form: Form<'_>, pack: &Pack) -> Option<Feed> {
         form.wrong(form.span_of("spread"), "kun én af «unfold» og «spread»", "only one of «unfold» and «spread»");
     }
     form.done();
-    Some(Feed { dataset: id, distinct, needs, columns, unfold, spread })
+    Some(Feed { dataset: id, distinct, secondary, needs, columns, unfold, spread })
 }
 
 /// Where a value comes from: one of the source keys; none of them = the column's own name and aliases.

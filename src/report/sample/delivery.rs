@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::{BEVILLING, CHILD, OTHER_CHILD, PARENT, POSTERING, SAG, TAF, UNDERSØGELSE};
 use crate::calendar::Date;
 use crate::export::{Dialect, Format};
-use crate::intake::{Chunk, Column, Delivery, ExtractDate, FileReading, HeaderReading, Repair, SheetReading, Skip, Table};
+use crate::intake::{
+    Chunk, Column, Delivery, ExtractDate, FileReading, HeaderReading, Merged, Repair, SheetReading, Skip, Table,
+};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
 use crate::value::{Cause, Cell, Decimal, Value};
 
@@ -171,6 +173,7 @@ fn filled(
         records: rows.iter().map(|(record, row)| if row.1 > 0 { 1 } else { *record as u32 + 1 }).collect(),
         places: rows.iter().map(|(_, row)| row.0).collect(),
         unfolded: rows.iter().map(|(_, row)| row.1).collect(),
+        merged: Merged::default(),
         incomplete: Vec::new(),
         refused: u32::from(dataset == POSTERING),
         columns,
