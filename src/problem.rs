@@ -76,6 +76,8 @@ pub enum Problem {
     ColumnMalformed { place: Place, header: Arc<str>, column: Arc<str>, malformed: u32, filled: u32 },
     /// The dataset's own expectation of its rows fails: columns may be swapped.
     Implausible { place: Place, dataset: Arc<str>, expectation: Arc<str>, met: u32, of: u32 },
+    /// More than a fifth of the rows do not have the fields of the header; none was used.
+    RowsShifted { place: Place, shifted: u32, rows: u32 },
     /// No profile fits the file or sheet.
     Unmapped { place: Place },
     /// A hidden file or a lock file was not read.
@@ -113,6 +115,7 @@ impl Problem {
             | Problem::TotalMismatch { .. }
             | Problem::ColumnMalformed { .. }
             | Problem::Implausible { .. }
+            | Problem::RowsShifted { .. }
             | Problem::SourceMissing { .. }
             | Problem::WriteFailed { .. } => Severity::Failure,
             Problem::ProfileUnclear { .. }
@@ -137,6 +140,7 @@ impl Problem {
             Problem::TotalMismatch { .. } => "total-mismatch",
             Problem::ColumnMalformed { .. } => "column-malformed",
             Problem::Implausible { .. } => "implausible",
+            Problem::RowsShifted { .. } => "rows-shifted",
             Problem::Unmapped { .. } => "unmapped",
             Problem::LeftOut { .. } => "left-out",
             Problem::ProfileUnclear { .. } => "profile-unclear",
@@ -211,6 +215,20 @@ impl Problem {
                     format!("{place}: only {met} of {of} rows of «{dataset}» meet {expectation}"),
                 ),
                 hint("er to kolonner byttet om?", "are two columns swapped?"),
+            ),
+            Problem::RowsShifted { place, shifted, rows } => (
+                say(
+                    format!(
+                        "{place} er ikke brugt: {shifted} af {rows} rækker har flere eller færre felter end overskriften, så ingen celle står sikkert under sin overskrift"
+                    ),
+                    format!(
+                        "{place} was not used: {shifted} of {rows} rows have more or fewer fields than the header, so that no cell stands safely under its own"
+                    ),
+                ),
+                hint(
+                    "hent listen igen som regneark eller som liste med lodrette streger",
+                    "fetch the list again as a workbook or as a list with vertical bars",
+                ),
             ),
             Problem::Unmapped { place } => (
                 say(

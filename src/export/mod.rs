@@ -19,6 +19,8 @@ pub struct ExportOptions {
 pub enum Format {
     /// Delimited text.
     Csv,
+    /// A printed list of SAP.
+    SapList,
     /// Excel workbook (OOXML).
     Xlsx,
     /// Old Excel workbook.
@@ -107,6 +109,7 @@ mod encoding;
 mod fields;
 mod package;
 mod reader;
+mod sap_list;
 mod shown;
 mod survey;
 mod why;

@@ -9,6 +9,7 @@ use super::block::Block;
 use super::csv::{self, Checkpoint, CsvBlocks};
 use super::cutter::TextFile;
 use super::detect::{self, Nature};
+use super::sap_list::{self, ListBlocks, ListLayout};
 use super::workbook::{self, WorkbookBlocks};
 use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, package, shown, survey, why};
 use crate::locale::Bilingual;
@@ -31,6 +32,8 @@ enum Body {
     Text {
         text: TextFile,
         dialect: Dialect,
+        /// Where the columns of a printed list stand.
+        list: Option<ListLayout>,
         /// Where pieces begin, once the file has been read to its end.
         checkpoints: OnceLock<Vec<Checkpoint>>,
     },
@@ -106,6 +109,7 @@ impl Export {
     /// [`Problem::FileUnreadable`] when the sheet cannot be read.
     pub fn blocks(&self, sheet: usize) -> Result<Blocks<'_>, Problem> {
         let kind = match &self.body {
+            Body::Text { text, list: Some(list), .. } => ListBlocks::new(text, list).map(Kind::List),
             Body::Text { text, .. } => CsvBlocks::new(text).map(Kind::Csv),
             Body::Workbook { .. } => self.workbook(sheet, u32::MAX).map(Kind::Workbook),
         };
@@ -125,6 +129,7 @@ impl Export {
             return Err(Problem::ChangedWhileRead { place: self.place(sheet) });
         }
         let found = match &self.body {
+            Body::Text { text, list: Some(list), .. } => sap_list::reread(text, list, sheet_rows),
             Body::Text { text, checkpoints, .. } => csv::reread(text, checkpoints.get().map_or(&[], Vec::as_slice), sheet_rows),
             Body::Workbook { .. } => self.reread_workbook(sheet, sheet_rows),
         };
@@ -214,7 +219,9 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
         separator_line: separator.is_some(),
     };
     let sheets = vec![SheetInfo { name: None, state: SheetState::Visible }];
-    Ok((Format::Csv, sha256, sheets, Body::Text { text, dialect, checkpoints: OnceLock::new() }))
+    let list = if text.is_direct() && options.delimiter.is_none() { sap_list::layout(&sample) } else { None };
+    let format = if list.is_some() { Format::SapList } else { Format::Csv };
+    Ok((format, sha256, sheets, Body::Text { text, dialect, list, checkpoints: OnceLock::new() }))
 }
 
 fn open_workbook(path: &Path, format: Format) -> Result<Opened, Bilingual> {
@@ -235,6 +242,7 @@ pub struct Blocks<'a> {
 #[derive(Debug)]
 enum Kind<'a> {
     Csv(CsvBlocks<'a>),
+    List(ListBlocks<'a>),
     Workbook(WorkbookBlocks),
 }
 
@@ -246,6 +254,7 @@ impl Blocks<'_> {
     pub fn cut(&self) -> Option<(CutSign, u32)> {
         match &self.kind {
             Kind::Csv(csv) => csv.cut(),
+            Kind::List(list) => list.cut(),
             Kind::Workbook(_) => None,
         }
     }
@@ -255,6 +264,7 @@ impl Blocks<'_> {
     pub fn open_last_line(&self) -> Option<u32> {
         match &self.kind {
             Kind::Csv(csv) => csv.open_last_line(),
+            Kind::List(list) => list.open_last_line(),
             Kind::Workbook(_) => None,
         }
     }
@@ -263,6 +273,7 @@ impl Blocks<'_> {
     pub fn blank_rows(&self) -> u32 {
         match &self.kind {
             Kind::Csv(csv) => csv.blank_rows(),
+            Kind::List(list) => list.blank_rows(),
             Kind::Workbook(workbook) => workbook.blank_rows(),
         }
     }
@@ -276,6 +287,7 @@ impl Iterator for Blocks<'_> {
         while !self.finished {
             let next = match &mut self.kind {
                 Kind::Csv(csv) => csv.next(),
+                Kind::List(list) => list.next(),
                 Kind::Workbook(workbook) => workbook.next(),
             };
             match next {

@@ -32,6 +32,8 @@ pub(super) struct Header {
 pub(super) struct HeaderRow {
     /// Sheet row.
     pub(super) sheet_row: u32,
+    /// One past the sheet column of the last cell, filled or not.
+    pub(super) width: usize,
     /// Filled cells.
     pub(super) headers: Vec<Header>,
 }
@@ -42,18 +44,19 @@ impl HeaderRow {
         let place = row.place();
         let texts =
             (0..row.len()).filter_map(|i| Some((u16::try_from(i).ok()?.checked_add(place.first_column)?, text_of(row.cell(i))?)));
-        HeaderRow::new(place.sheet_row, texts)
+        HeaderRow { width: usize::from(place.first_column) + row.len(), ..HeaderRow::new(place.sheet_row, texts) }
     }
 
     /// A header row from sheet columns and texts.
     pub(super) fn new(sheet_row: u32, texts: impl IntoIterator<Item = (u16, String)>) -> HeaderRow {
-        let headers = texts
+        let headers: Vec<Header> = texts
             .into_iter()
             .map(|(sheet_column, text)| (sheet_column, canonical_text(&text).into_owned()))
             .filter(|(_, text)| !text.is_empty())
             .map(|(sheet_column, text)| Header { name: normalise(&text), text: text.into(), sheet_column })
             .collect();
-        HeaderRow { sheet_row, headers }
+        let width = headers.last().map_or(0, |header| usize::from(header.sheet_column) + 1);
+        HeaderRow { sheet_row, width, headers }
     }
 
     /// Index of the first header of this spelling.

@@ -151,6 +151,9 @@ enum Last {
     Total,
 }
 
+/// Fewer shifted rows than this are mishaps of their own.
+const FEWEST_SHIFTED: u32 = 5;
+
 /// One pass over the records.
 struct Pass<'c, 'p, 'a> {
     context: &'c Context<'p>,
@@ -175,6 +178,8 @@ struct Pass<'c, 'p, 'a> {
     /// Rows of each part before the last record.
     before: Vec<u32>,
     refused: u32,
+    /// Rows with more fields than the header, the surplus empty.
+    wide: u32,
 }
 
 impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
@@ -196,7 +201,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             parts,
             totals: Totals::new(profile.total.as_ref(), header),
             profile,
-            strict: format == Format::Csv,
+            strict: matches!(format, Format::Csv | Format::SapList),
             reading: SheetReading::default(),
             filled: vec![0; header.headers.len()],
             codes: vec![(0, 0); layout.conditions.len()],
@@ -208,6 +213,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             sheet_row: header.sheet_row,
             last: Last::None,
             refused: 0,
+            wide: 0,
             layout,
         }
     }
@@ -255,6 +261,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             let place = row.place();
             let stand = Stand { record: self.record, sheet_row: place.sheet_row, line: place.line };
             self.totals.add(row);
+            self.wide += u32::from(self.strict && usize::from(place.first_column) + row.len() > self.header.width);
             self.values(row, values);
             for ((part, plan), before) in self.parts.iter_mut().zip(&self.layout.feeds).zip(&mut self.before) {
                 *before = part.len();
@@ -335,15 +342,18 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             slot.malformed += slot.reader.unsettled();
         }
         let optional = source.is_some_and(|source| !source.required);
-        if self.reading.records == 0 && !optional {
+        let is_shifted = self.is_shifted_throughout(place, outcome);
+        if self.reading.records == 0 && !is_shifted && !optional {
             outcome.problems.push(Problem::SheetEmpty { place: place.clone() });
         }
         if outcome.problems.iter().any(|problem| problem.severity() == Severity::Failure) {
             outcome.incomplete.extend(self.profile.feeds.iter().map(|feed| feed.dataset));
         }
-        self.refuse_columns(place, outcome);
-        self.refuse_swapped_texts(place, outcome);
-        self.month_without_year(place, outcome);
+        if !is_shifted {
+            self.refuse_columns(place, outcome);
+            self.refuse_swapped_texts(place, outcome);
+            self.month_without_year(place, outcome);
+        }
         outcome.refused = self.refused;
         outcome.snapshot = self.snapshot;
         let mut reading = self.reading;
@@ -355,6 +365,23 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         reading.cpr_modulus_failed = self.tally.cpr_modulus_failed;
         outcome.reading = reading;
         outcome.parts = self.parts;
+    }
+
+    /// Where a fifth of the rows is shifted, the others may be too, with as many fields as the header: none is used.
+    fn is_shifted_throughout(&mut self, place: &Place, outcome: &mut SheetOutcome) -> bool {
+        let refused = self.reading.skipped.get(&Skip::Shifted).copied().unwrap_or(0);
+        let rows = self.reading.records + refused;
+        // A delimiter behind every row is a habit; behind some rows only, a field came in somewhere.
+        let shifted = if self.wide < self.reading.records { refused + self.wide } else { refused };
+        if shifted < FEWEST_SHIFTED || u64::from(shifted) * 5 <= u64::from(rows) {
+            return false;
+        }
+        self.parts.iter_mut().for_each(|part| part.truncate(0));
+        self.reading.skipped.insert(Skip::Shifted, rows);
+        self.reading.records = 0;
+        self.refused += rows - refused;
+        outcome.problems.push(Problem::RowsShifted { place: place.clone(), shifted, rows });
+        true
     }
 
     /// How the sheet shows that it was cut off. A last record that may not be whole is taken back.

@@ -150,6 +150,7 @@ impl Build<'_> {
             bytes: f.size,
             format: f.format.map(|format| match format {
                 Format::Csv => "csv",
+                Format::SapList => "sap-list",
                 Format::Xlsx => "xlsx",
                 Format::Xls => "xls",
                 Format::Xlsb => "xlsb",
