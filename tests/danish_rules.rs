@@ -45,6 +45,7 @@ fn table(pack: &Pack, name: &str, rows: &[&[(&str, &str)]]) -> Table {
         records: (1..=count).collect(),
         places: (1..=count).map(|row| (row, row)).collect(),
         unfolded: vec![0; rows.len()],
+        merged: sagstjek::intake::Merged::default(),
         incomplete: Vec::new(),
         refused: 0,
     }

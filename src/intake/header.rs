@@ -23,8 +23,47 @@ pub(super) struct Header {
     pub(super) text: Arc<str>,
     /// As compared.
     pub(super) name: String,
+    /// The name without the year in it, if it has one and no other header has the same.
+    pub(super) bare: Option<String>,
     /// 0-based sheet column.
     pub(super) sheet_column: u16,
+}
+
+impl Header {
+    /// Whether it is among some normalised names, its year left out perhaps.
+    pub(super) fn is_among(&self, has: impl Fn(&String) -> bool) -> bool {
+        has(&self.name) || self.bare.as_ref().is_some_and(has)
+    }
+}
+
+/// The normalised name without years and school years: `Antal dage skoleår 2024/25` = `antaldage`. `None` when there is none.
+fn without_year(text: &str) -> Option<String> {
+    let is_year = |part: &str| match part.split_once(['/', '-']).unwrap_or((part, "")) {
+        (year, more) => {
+            let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+            let is_near = year.len() == 4 && digits(year) && (year.starts_with("19") || year.starts_with("20"));
+            is_near && digits(more) && matches!(more.len(), 0 | 2 | 4)
+        }
+    };
+    let words = || text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '_' | ',' | ':'));
+    if !words().any(is_year) {
+        return None;
+    }
+    let rest: String = words().filter(|word| !is_year(word) && !word.eq_ignore_ascii_case("skoleår")).collect();
+    Some(normalise(&rest)).filter(|name| !name.is_empty())
+}
+
+/// Two headers that differ in their year only stand for two things, and neither is the plain one.
+fn only_bare(mut headers: Vec<Header>) -> Vec<Header> {
+    let taken: Vec<bool> = headers
+        .iter()
+        .map(|header| {
+            let same = |other: &&Header| other.bare == header.bare || Some(&other.name) == header.bare.as_ref();
+            header.bare.is_some() && headers.iter().filter(same).count() > 1
+        })
+        .collect();
+    headers.iter_mut().zip(taken).filter(|(_, taken)| *taken).for_each(|(header, _)| header.bare = None);
+    headers
 }
 
 /// A row as a header: its filled cells from the left.
@@ -53,8 +92,14 @@ impl HeaderRow {
             .into_iter()
             .map(|(sheet_column, text)| (sheet_column, canonical_text(&text).into_owned()))
             .filter(|(_, text)| !text.is_empty())
-            .map(|(sheet_column, text)| Header { name: normalise(&text), text: text.into(), sheet_column })
+            .map(|(sheet_column, text)| Header {
+                name: normalise(&text),
+                bare: without_year(&text),
+                text: text.into(),
+                sheet_column,
+            })
             .collect();
+        let headers = only_bare(headers);
         let width = headers.last().map_or(0, |header| usize::from(header.sheet_column) + 1);
         HeaderRow { sheet_row, width, headers }
     }
@@ -65,7 +110,8 @@ impl HeaderRow {
         if wanted.is_empty() {
             return None;
         }
-        self.headers.iter().position(|header| header.name == wanted)
+        let named = self.headers.iter().position(|header| header.name == wanted);
+        named.or_else(|| self.headers.iter().position(|header| header.bare.as_ref() == Some(&wanted)))
     }
 
     /// Index of the first header of any of these spellings, in their order.
@@ -134,6 +180,17 @@ mod tests {
         }
         assert!(is_named("CPR-nr.", "cprnr") && !is_named("CPR-nr", "cpr") && !is_named("CPR", "cprnr"));
         assert_ne!(normalise("Påligningsår"), normalise("Paligningsar"), "æøå are letters of their own");
+    }
+
+    #[test]
+    fn a_year_in_a_header_is_left_out_where_that_leaves_one() {
+        let row = |texts: &[&str]| HeaderRow::new(1, (0..).zip(texts.iter().map(|t| (*t).to_owned())));
+        assert_eq!(row(&["Antal dage skoleår 2024/25"]).find("Antal dage"), Some(0));
+        assert_eq!(row(&["Takst (2026)"]).find("takst"), Some(0));
+        assert_eq!(row(&["Takst 2025", "Takst 2026"]).find("Takst"), None, "which of them nobody can tell");
+        assert_eq!(row(&["Takst 2025", "Takst"]).find("Takst"), Some(1));
+        assert_eq!(row(&["Før 2011"]).find("Før 2011"), Some(0));
+        assert_eq!(row(&["Konto 5282"]).find("Konto"), None, "no year");
     }
 
     #[test]

@@ -114,16 +114,14 @@ impl Names {
     }
 
     fn is_signed(&self, row: &HeaderRow) -> bool {
-        let has = |list: &Vec<String>| row.headers.iter().any(|header| list.contains(&header.name));
+        let has = |list: &Vec<String>| row.headers.iter().any(|header| header.is_among(|name| list.contains(name)));
         !self.signature.is_empty() && self.signature.iter().all(has) && !self.without.iter().any(has)
     }
 
     fn share(&self, row: &HeaderRow, own: &HashSet<String>) -> Share {
         let first = |i: usize| row.headers[..i].iter().all(|header| header.name != row.headers[i].name);
-        let mapped = (0..row.headers.len()).filter(|&i| {
-            let name = &row.headers[i].name;
-            (self.all.contains(name) || own.contains(name)) && first(i)
-        });
+        let mapped = (0..row.headers.len())
+            .filter(|&i| row.headers[i].is_among(|name| self.all.contains(name) || own.contains(name)) && first(i));
         Share(mapped.count(), row.headers.len())
     }
 }

@@ -154,7 +154,7 @@ fn source_with(more: Value) -> Value {
 
 fn profile() -> Value {
     let only = object(&["header", "is"], json!({ "header": one_or_more(), "is": one_or_more() }));
-    let column = object(&["to"], source_with(json!({ "to": text(), "only": only })));
+    let column = object(&["to"], source_with(json!({ "to": text(), "exact": flag(), "only": only })));
     let also = object(&["to", "header"], json!({ "to": text(), "header": one_or_more() }));
     let unfold = json!({
         "value": text(),
@@ -167,6 +167,7 @@ fn profile() -> Value {
     let feed = json!({
         "dataset": text(),
         "distinct": flag(),
+        "secondary": flag(),
         "needs": one_or_more(),
         "columns": many(column),
         "unfold": object(&["value", "month", "year", "months"], unfold),

@@ -11,7 +11,7 @@ use crate::locale::{Lang, Localized};
 use crate::model::{LinkId, Pack};
 use crate::privacy::Gate;
 use crate::problem::{Problem, Severity};
-use crate::store::Store;
+use crate::store::{Completeness, Store};
 use crate::value::Decimal;
 
 /// What was read of one delivery.
@@ -182,8 +182,11 @@ pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
             }
             facts.push((pen.lang.pick("tegnsæt", "encoding").to_owned(), how));
         }
+        let mut profile = None;
         for sheet in &file.sheets {
-            facts.extend(sheet_facts(reading, sheet, pen));
+            // Sheets of one layout name it once.
+            facts.extend(sheet_facts(reading, sheet, sheet.profile.is_some() && sheet.profile != profile, pen));
+            profile = sheet.profile.or(profile);
         }
         write_facts(&mut out, &facts, pen);
     }
@@ -203,11 +206,11 @@ fn write_facts(out: &mut String, facts: &[(String, String)], pen: &Pen<'_>) {
     }
 }
 
-fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, pen: &Pen<'_>) -> Vec<(String, String)> {
+fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, named: bool, pen: &Pen<'_>) -> Vec<(String, String)> {
     let lang = pen.lang;
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: String| facts.push((name.to_owned(), value));
-    if let Some(profile) = sheet.profile.and_then(|id| reading.pack.profiles.get(id.index())) {
+    if let Some(profile) = sheet.profile.filter(|_| named).and_then(|id| reading.pack.profiles.get(id.index())) {
         fact(lang.pick("profil", "profile"), format!("{} ({})", profile.name, profile.title.get(lang)));
     }
     if let Some(name) = &sheet.name {
@@ -283,7 +286,9 @@ fn links(pack: &Pack, store: &Store, pen: &Pen<'_>) -> String {
             let columns: Vec<&str> = way.iter().map(|(c, _)| &*from.columns[c.index()].name).collect();
             parts.push(format!("{} {} {}", pen.count(*matched), lang.pick("på", "by"), columns.join(" + ")));
         }
-        if counts.unmatched > 0 {
+        if store.completeness(link.to) == Completeness::Missing {
+            parts.push(lang.pick("ikke leveret", "not delivered").to_owned());
+        } else if counts.unmatched > 0 {
             parts.push(format!("{} {}", pen.count(counts.unmatched), lang.pick("uden match", "unmatched")));
         }
         if counts.ambiguous > 0 {

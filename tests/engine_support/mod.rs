@@ -304,6 +304,7 @@ fn table(pack: &Pack, given: &Given<'_>) -> Table {
         records: (1..=rows).collect(),
         places: (1..=rows).map(|row| (row + 1, row + 1)).collect(),
         unfolded: vec![0; given.rows.len()],
+        merged: sagstjek::intake::Merged::default(),
         incomplete: Vec::new(),
         refused: 0,
     }

@@ -14,8 +14,11 @@ use crate::value::{Cause, Kind};
 #[derive(Debug)]
 pub(super) struct Codes<'p> {
     list: &'p CodeList,
-    met: HashMap<String, Option<Arc<str>>>,
+    met: HashMap<String, Option<Spelled>>,
 }
+
+/// A code, and whether it was spelled as neither the code nor its title; upper and lower case do not matter.
+type Spelled = (Arc<str>, bool);
 
 /// Spellings remembered at most: a column of free text must not grow the memory.
 const MOST_REMEMBERED: usize = 4_096;
@@ -35,12 +38,13 @@ impl<'p> Codes<'p> {
         self.list
     }
 
-    /// The canonical code that a text spells.
-    pub(super) fn find(&mut self, text: &str) -> Option<Arc<str>> {
+    /// The canonical code that a text spells, and whether in another spelling.
+    pub(super) fn find(&mut self, text: &str) -> Option<Spelled> {
         if let Some(found) = self.met.get(text) {
             return found.clone();
         }
-        let found = self.list.find(text).map(|code| code.code.clone());
+        let spells = |name: &str| name.to_lowercase() == text.to_lowercase();
+        let found = self.list.find(text).map(|code| (code.code.clone(), !spells(&code.code) && !spells(&code.title.da)));
         if self.met.len() < MOST_REMEMBERED {
             self.met.insert(text.to_owned(), found.clone());
         }

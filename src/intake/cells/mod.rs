@@ -142,8 +142,8 @@ impl<'p> Reader<'p> {
         if text.is_empty() {
             return Read::Empty;
         }
-        if let Some(found) = self.codes.as_mut().and_then(|codes| codes.find(&text)) {
-            if *found != *text {
+        if let Some((found, respelled)) = self.codes.as_mut().and_then(|codes| codes.find(&text)) {
+            if respelled {
                 tally.add(Repair::CodeSpelling);
             }
             return match self.kind {
@@ -208,8 +208,8 @@ impl<'p> Reader<'p> {
             match self.codes.as_mut() {
                 None => items.push(item.as_ref().into()),
                 Some(codes) => match codes.find(&item) {
-                    Some(found) => {
-                        if *found != *item {
+                    Some((found, respelled)) => {
+                        if respelled {
                             tally.add(Repair::CodeSpelling);
                         }
                         items.push(found);
