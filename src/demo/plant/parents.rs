@@ -1,5 +1,6 @@
 //! FOR-101 to FOR-103: every placement has a decision on what the parents pay; the amount is the formula's; nothing is
 //! collected below 100 kr. a month or in permanent placement. FOR-104: what is paid is booked as art 7.9 on gruppering 092.
+//! FOR-108: no more is charged than was computed.
 
 use super::{Answer, Hit, Judged, Plant, steps};
 use crate::calendar::Date;
@@ -168,6 +169,26 @@ pub(super) static PARENTS: &[Plant] = &[
             let found = rows(m, case, this_year, |row| row.collected_written = Some("se aftale"));
             found.into_iter().map(|i| (Judged::Parental(i), Answer::NotAssessed, Some("Opkrævet"))).collect()
         },
+    )
+    .besides(|m, case| {
+        let found = m.steps.parental.iter().enumerate().filter(|(_, row)| row.case == case && this_year(row));
+        found.map(|(i, _)| ("FOR-108", (Judged::Parental(i), Answer::NotAssessed, Some("Opkrævet")))).collect()
+    }),
+    steps(
+        "FOR-108",
+        7,
+        "opkrævet-to-gange",
+        "Der er opkrævet det dobbelte af det beregnede i 2025",
+        "Twice the computed amount was charged in 2025",
+        |m, case| charged(m, case, |row| row.from.year() == 2025, |row| row.collected = part(row.monthly, 2, 1)),
+    ),
+    steps(
+        "FOR-108",
+        20,
+        "opkrævet-efter-gammel-afgørelse",
+        "I 2026 opkræves 480 kr. mere om måneden end det, der er beregnet",
+        "In 2026 480 kr. a month more are charged than was computed",
+        |m, case| charged(m, case, this_year, |row| row.collected = row.monthly.plus(kr(480)).unwrap_or(row.monthly)),
     ),
     steps(
         "FOR-104",
