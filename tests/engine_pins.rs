@@ -4,7 +4,7 @@
 mod engine_support;
 
 use engine_support::compile;
-use sagstjek::engine::{coverage, mutate};
+use sagstjek::engine::{coverage, mutate, remarks};
 
 const BODY: &str = "scope = \"all\"\neach = \"bevilling as b\"\nwhen = 'b.art != \"fri\"'\n\
                     require = 'b.beløb <= 100 kr and b.slut is present'";
@@ -96,4 +96,28 @@ fn conditions_are_covered_by_both_answers() {
     assert_eq!(said(LOOSE), expected);
     let unread = LOOSE.replace("\"beløb\" = 1, slut = 2024-01-01", "\"beløb\" = { unknown = \"unreadable\" }");
     assert_eq!(said(&format!("{TIGHT}{}", unread.replace("lille = \"compliant\"", "lille = \"violation\"")))[1].3, true);
+}
+
+#[test]
+fn remarks_say_what_examples_leave_open() {
+    let said = |body: &str, examples: &str| -> Vec<String> {
+        let (pack, model, rule) = compile(body, examples);
+        remarks(&pack, &model, &rule).into_iter().map(|remark| remark.message.en).collect()
+    };
+    let lacking = "may be unknown where data lacks; no example shows it";
+    let loose = "the examples do not notice 3 small changes of the rule, here: <= becomes < (rules test T-1 --mutate)";
+    assert_eq!(said(BODY, LOOSE), [lacking, loose]);
+    assert_eq!(said(BODY, &format!("{LOOSE}{TIGHT}")), [lacking]);
+    assert_eq!(said(&format!("{BODY}\nif_missing = \"violation\""), &format!("{LOOSE}{TIGHT}")), [] as [&str; 0]);
+    let no_other = "no example shows a row that the rule does not concern";
+    assert_eq!(said(&format!("{BODY}\nif_missing = \"violation\""), TIGHT)[0], no_other);
+    let presence = "scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'b.slut is present'";
+    assert_eq!(
+        said(
+            presence,
+            "[[example]]\nextract_date = 2024-06-30\nexpect = { a = \"compliant\", b = \"violation\" }\n\
+        bevilling = [{ id = \"a\", slut = 2024-01-01 }, { id = \"b\" }]"
+        ),
+        [] as [&str; 0]
+    );
 }

@@ -19,7 +19,7 @@ mod why;
 
 pub use eval::{Evaluated, eval};
 pub use examples::{ExampleOutcome, ExampleRow, item_names, run_examples};
-pub use pins::{Covered, Mutation, coverage, mutate};
+pub use pins::{Covered, Mutation, coverage, mutate, remarks};
 pub use prepare::prepare;
 pub use run::{RunOptions, run};
 pub use why::{Asked, Condition, Joined, Why, find, item_behind, state, why};

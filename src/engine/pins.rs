@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::locale::Bilingual;
 use crate::model::Pack;
+use crate::problem::{Mistake, Severity};
 use crate::rule::mutate::{Mutant, mutants};
-use crate::rule::typed::{Expr, ModelExprs, Node, Rule, Ty};
+use crate::rule::typed::{Expr, IfMissing, IsTest, ModelExprs, Node, Rule, Ty, Verdict};
 use crate::store::Store;
 use crate::value::{Cell, Kind, Value};
 
-use super::examples::{compared, store, verdicts};
+use super::examples::{ExampleOutcome, compared, run_examples, store, verdicts};
 use super::judge::Judge;
 use super::scalar::World;
 use super::walk;
@@ -100,6 +102,66 @@ pub fn mutate(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Mutation {
             compared(example, &verdicts).iter().any(|row| !row.passed())
         })
     };
-    let unnoticed = all.into_par_iter().filter(|mutant| !notices(mutant)).collect();
+    let mut unnoticed: Vec<Mutant> = all.into_par_iter().filter(|mutant| !notices(mutant)).collect();
+    unnoticed.sort_by_key(|mutant| mutant.span.start);
     Mutation { tried, unnoticed }
+}
+
+/// Remarks on a rule whose examples leave something open. They stop nothing.
+pub fn remarks(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<Mistake> {
+    let say = |span: Range<usize>, da: String, en: String| {
+        let mut remark = Mistake::at(&rule.file.path, &rule.file.text, span, Bilingual::new(da, en));
+        remark.severity = Severity::Warning;
+        remark
+    };
+    if !run_examples(pack, model, rule).iter().all(ExampleOutcome::passed) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let answers: Vec<Verdict> = rule.examples.iter().flat_map(|e| e.expect.iter().map(|(_, verdict)| *verdict)).collect();
+    if let Some(when) = &rule.when
+        && !answers.contains(&Verdict::NotApplicable)
+    {
+        let (da, en) =
+            ("intet eksempel viser en række, som reglen ikke gælder", "no example shows a row that the rule does not concern");
+        all.push(say(when.span.clone(), da.to_owned(), en.to_owned()));
+    }
+    if let Some(expr) = rule.require.as_ref().or(rule.deadline.as_ref().map(|d| &d.due))
+        && rule.if_missing == IfMissing::Report
+        && may_lack(expr)
+        && !answers.contains(&Verdict::NotAssessed)
+    {
+        let (da, en) = (
+            "kan være uvist, hvor data mangler; intet eksempel viser det",
+            "may be unknown where data lacks; no example shows it",
+        );
+        all.push(say(expr.span.clone(), da.to_owned(), en.to_owned()));
+    }
+    let mutation = mutate(pack, model, rule);
+    if let Some(first) = mutation.unnoticed.first() {
+        let (n, id) = (mutation.unnoticed.len(), &rule.id);
+        let how = format!("rules test {id} --mutate");
+        let (da, en) = if n == 1 {
+            ("1 lille ændring".to_owned(), "1 small change".to_owned())
+        } else {
+            (format!("{n} små ændringer"), format!("{n} small changes"))
+        };
+        let da = format!("eksemplerne opdager ikke {da} af reglen, her: {} ({how})", first.what.da);
+        let en = format!("the examples do not notice {en} of the rule, here: {} ({how})", first.what.en);
+        all.push(say(first.span.clone(), da, en));
+    }
+    all
+}
+
+/// Whether it uses a value of a row in another way than asking whether it is there.
+fn may_lack(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Is { test: IsTest::Missing | IsTest::Present | IsTest::Known, .. } => false,
+        Node::Field(..) => true,
+        _ => {
+            let mut lacks = false;
+            expr.parts(&mut |part| lacks |= may_lack(part));
+            lacks
+        }
+    }
 }

@@ -589,6 +589,22 @@ pub(crate) fn partly_needs_require() -> Said {
     say("partly forudsætter require", "partly needs require")
 }
 
+pub(crate) fn never_holds() -> Said {
+    say("denne betingelse kan aldrig være opfyldt", "this condition can never hold")
+}
+
+pub(crate) fn always_holds() -> Said {
+    say("denne betingelse er altid opfyldt", "this condition always holds")
+}
+
+pub(crate) fn twice_the_same() -> Said {
+    say("den samme betingelse står her to gange", "the same condition stands here twice")
+}
+
+pub(crate) fn one_answer() -> Said {
+    say("denne betingelse har kun ét svar, uanset rækken", "this condition has one answer only, whatever the row")
+}
+
 pub(crate) fn refund_needs_amount() -> Said {
     say("refund forudsætter amount", "refund needs amount")
 }

@@ -8,6 +8,7 @@ pub mod explain;
 mod file;
 pub mod function;
 mod lexer;
+mod lint;
 mod messages;
 mod model;
 pub mod mutate;

@@ -247,6 +247,7 @@ impl<'p> Reader<'p> {
             });
         });
         rule.local = local;
+        self.checker.slips.extend(super::lint::lints(&rule));
         for step in &rule.steps {
             if !used.contains(&step.slot) {
                 self.checker.slips.push(Slip::lint(step.expr.span.clone(), messages::unused_step(&step.name)));

@@ -324,3 +324,25 @@ fn a_refund_is_part_of_an_amount() {
     );
     assert!(with("amount = '2 kr'\nrefund = '1 kr'").is_ok_and(|loaded| loaded.rules[0].refund.is_some()));
 }
+
+#[test]
+fn conditions_with_one_answer_are_remarked_on() {
+    let said = |condition: &str| {
+        let text = GOOD.replace("'b.start <= extract_date and længde > 3'", &format!("'længde > 3 and ({condition})'"));
+        let loaded = load_rules(&pack_with(&[("bevilling/overlap.toml", &text)])).expect(condition);
+        loaded.lints.iter().map(|lint| lint.message.en.clone()).collect::<Vec<_>>()
+    };
+    let (never, always) = ("this condition can never hold", "this condition always holds");
+    assert_eq!(said("b.slut is missing and b.slut is present"), [never]);
+    assert_eq!(said("b.slut is not missing or b.slut is not present"), [always]);
+    assert_eq!(said("b.timer = 1 and b.timer = 2"), [never]);
+    assert_eq!(said("b.timer < 1 or b.timer >= 1"), [always]);
+    assert_eq!(said("not b.start < b.slut and b.start < b.slut"), [never]);
+    assert_eq!(said("b.start <= b.start"), [always]);
+    assert_eq!(said("b.start != b.start"), [never]);
+    assert_eq!(said("b.timer > 1 or b.timer >  1"), ["the same condition stands here twice"]);
+    assert_eq!(said("1 < 2"), ["this condition has one answer only, whatever the row"]);
+    assert_eq!(said("b.timer = 1 or b.timer = 2"), [] as [&str; 0]);
+    assert_eq!(said("b.slut is missing or b.start <= b.slut"), [] as [&str; 0]);
+    assert_eq!(said("b.timer < 1 or b.timer > 1"), [] as [&str; 0]);
+}

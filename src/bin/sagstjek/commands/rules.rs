@@ -6,6 +6,7 @@ use std::path::Path;
 use sagstjek::engine::{self, ExampleOutcome, run_examples};
 use sagstjek::locale::Lang;
 use sagstjek::night::Book;
+use sagstjek::problem::Mistake;
 use sagstjek::report::tested::{self, Tested};
 use sagstjek::report::{rates, severity_word};
 use sagstjek::rule::typed::Rule;
@@ -37,13 +38,15 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
 
 fn check(book: &Book, output: &OutputArgs, lang: Lang) -> Outcome {
     let mut out = String::new();
-    if !book.lints.is_empty() {
-        let _ = writeln!(out, "{}\n", show_mistakes(&book.lints, output, lang));
+    let of_examples = book.rules.iter().flat_map(|rule| engine::remarks(&book.pack, &book.model, rule));
+    let remarks: Vec<Mistake> = book.lints.iter().cloned().chain(of_examples).collect();
+    if !remarks.is_empty() {
+        let _ = writeln!(out, "{}\n", show_mistakes(&remarks, output, lang));
     }
     let (rules, examples) = (book.rules.len(), book.rules.iter().map(|r| r.examples.len()).sum::<usize>());
     let _ = match lang {
-        Lang::Da => writeln!(out, "{rules} regler, {examples} eksempler, {} bemærkninger: alt kan læses", book.lints.len()),
-        Lang::En => writeln!(out, "{rules} rules, {examples} examples, {} remarks: everything reads", book.lints.len()),
+        Lang::Da => writeln!(out, "{rules} regler, {examples} eksempler, {} bemærkninger: alt kan læses", remarks.len()),
+        Lang::En => writeln!(out, "{rules} rules, {examples} examples, {} remarks: everything reads", remarks.len()),
     };
     print(&out, lang)?;
     Ok(0)
