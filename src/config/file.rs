@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::{Config, Entry, Selection, local_figure};
-use crate::export::ExportOptions;
+use crate::export::{ExportOptions, Separator};
 use crate::intake::Source;
 use crate::locale::Lang;
 use crate::model::file::{Form, Notebook, Word, parse as parse_toml};
@@ -122,16 +122,18 @@ fn encoding(form: &Form<'_>) -> Option<String> {
     Some(word.text)
 }
 
-fn delimiter(form: &Form<'_>) -> Option<u8> {
+fn delimiter(form: &Form<'_>) -> Option<Separator> {
     let word = form.word("delimiter")?;
-    match word.text.as_bytes() {
-        b"tab" => Some(b'\t'),
-        [byte] => Some(*byte),
-        _ => {
-            form.wrong(word.span, "et skilletegn er ét tegn, eller ordet tab", "a delimiter is one character, or the word tab");
-            None
-        }
+    let text = if word.text == "tab" { "\t" } else { &word.text };
+    let separator = Separator::new(text);
+    if separator.is_none() {
+        form.wrong(
+            word.span,
+            "et skilletegn er et til fire tegn uden bogstaver og tal, eller ordet tab",
+            "a delimiter is one to four characters without letters and digits, or the word tab",
+        );
     }
+    separator
 }
 
 /// `"dataset.column" = "Header"`.

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(config.extract_date, Date::parse_iso("2026-10-31"));
         assert_eq!(config.fail_on.map(|f| f.severity), Some(Severity::Warning));
         let source = &config.sources[0];
-        assert_eq!((source.files.as_str(), source.export.delimiter, source.required), ("OPUS_*.csv", Some(b'\t'), false));
+        assert_eq!((source.files.as_str(), source.export.delimiter, source.required), ("OPUS_*.csv", Some(b'\t'.into()), false));
         assert_eq!(source.columns, [("sag".to_owned(), "sagsnr".to_owned(), "Nr".to_owned())]);
         let mut pack = pack();
         config.fill_local(&mut pack);
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn tells_all_mistakes_at_once_at_their_places() {
-        let text = "lang = 'dk'\nsecret = 1\n[[source]]\nprofile = 'dubu'\ndelimiter = ';;'\n[local]\npsp_kont = { A = 'x' }\n";
+        let text = "lang = 'dk'\nsecret = 1\n[[source]]\nprofile = 'dubu'\ndelimiter = 'x'\n[local]\npsp_kont = { A = 'x' }\n";
         let mistakes = Config::parse("sagstjek.toml", text, &pack()).expect_err("a config with mistakes");
         let at: Vec<(usize, usize)> = mistakes.iter().map(Mistake::line_column).collect();
         assert_eq!(at, [(1, 8), (2, 1), (3, 1), (4, 11), (5, 13), (7, 1)], "{mistakes:#?}");

@@ -7,6 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 use super::block::Block;
 use super::cutter::{CutError, Cutter, MAX_RECORD, Piece, TextFile};
 use super::fields::{Field, Stop, field, line_ends};
+use super::grammar::Grammar;
 use super::{MAX_COLUMNS, RowPlace, shown, why};
 use crate::locale::Bilingual;
 use crate::problem::CutSign;
@@ -104,8 +105,8 @@ impl<'a> CsvBlocks<'a> {
             let mut lines = 1;
             let mut stop = Stop::Delimiter;
             while stop == Stop::Delimiter {
-                let found = field(bytes, at, self.text.delimiter);
-                lines += push_field(&mut block, &text, &found);
+                let found = field(bytes, at, &self.text.grammar);
+                lines += push_field(&mut block, &text, &found, &self.text.grammar);
                 (at, stop) = (found.next, found.stop);
                 if block.cell_count() - first_cell > MAX_COLUMNS {
                     return Err(why::wide_record(self.line));
@@ -146,7 +147,7 @@ fn decode<'p>(bytes: &'p [u8], text: &TextFile) -> std::borrow::Cow<'p, str> {
 }
 
 /// Adds a field as a cell and says how many line ends it holds.
-fn push_field(block: &mut Block, text: &str, found: &Field) -> u32 {
+fn push_field(block: &mut Block, text: &str, found: &Field, grammar: &Grammar) -> u32 {
     let slice = |from: usize, to: usize| text.get(from..to).unwrap_or("");
     let mut lines = 0;
     match found.closing {
@@ -154,12 +155,7 @@ fn push_field(block: &mut Block, text: &str, found: &Field) -> u32 {
         Some(closing) => {
             let inner = slice(found.start + 1, closing);
             lines = line_ends(inner.as_bytes());
-            let mut pieces = inner.split("\"\"");
-            block.push_text(pieces.next().unwrap_or(""));
-            for piece in pieces {
-                block.push_text("\"");
-                block.push_text(piece);
-            }
+            grammar.unescaped(inner, |piece| block.push_text(piece));
             block.push_text(slice(closing + 1, found.end));
         }
     }

@@ -9,6 +9,7 @@ use encoding_rs::{Decoder, Encoding, UTF_8};
 
 use super::encoding::decode_onto;
 use super::fields::{Stop, field, line_ends};
+use super::grammar::Grammar;
 
 /// Bytes of a piece, about.
 const PIECE: usize = 1024 * 1024;
@@ -19,14 +20,14 @@ const READ: usize = 256 * 1024;
 /// Old systems end a text file with this byte.
 const CONTROL_Z: u8 = 0x1A;
 
-/// A text file whose encoding and delimiter are settled.
+/// A text file whose encoding and dialect are settled.
 #[derive(Debug, Clone)]
 pub(super) struct TextFile {
     pub(super) path: PathBuf,
     pub(super) encoding: &'static Encoding,
     /// Length of the byte order mark.
     pub(super) bom: u64,
-    pub(super) delimiter: u8,
+    pub(super) grammar: Grammar,
     /// Whether the first line is `sep=;`.
     pub(super) separator_line: bool,
 }
@@ -35,7 +36,7 @@ impl TextFile {
     /// Whether fields can be cut before decoding, so that offsets are offsets in the file. Otherwise (UTF-16) the whole text
     /// is turned into UTF-8 first.
     pub(super) fn is_direct(&self) -> bool {
-        self.encoding == UTF_8 || self.encoding.is_single_byte()
+        self.encoding == UTF_8 || (self.encoding.is_single_byte() && self.grammar.separator.is_ascii())
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) enum CutError {
 #[derive(Debug)]
 pub(super) struct Cutter {
     source: Source,
-    delimiter: u8,
+    grammar: Grammar,
     /// Bytes read and not yet handed out.
     pending: Vec<u8>,
     offset: u64,
@@ -86,7 +87,7 @@ impl Cutter {
             let decoder = Box::new(text.encoding.new_decoder_without_bom_handling());
             Source::Decoded { file, decoder, text: String::new(), raw: Vec::new() }
         };
-        Ok(Cutter { source, delimiter: text.delimiter, pending: Vec::new(), offset, at_end: false, finished: false })
+        Ok(Cutter { source, grammar: text.grammar, pending: Vec::new(), offset, at_end: false, finished: false })
     }
 
     /// The next piece.
@@ -102,7 +103,7 @@ impl Cutter {
                     self.pending.pop();
                 }
             }
-            let (whole, rest) = whole_records(&self.pending, self.delimiter, self.at_end);
+            let (whole, rest) = whole_records(&self.pending, &self.grammar, self.at_end);
             let too_long = self.pending.len() - whole >= MAX_RECORD;
             if self.at_end || (too_long && whole == 0) {
                 self.finished = true;
@@ -143,10 +144,10 @@ enum Rest {
 }
 
 /// Where the last whole record of `bytes` ends, and what follows it.
-fn whole_records(bytes: &[u8], delimiter: u8, at_end: bool) -> (usize, Rest) {
+fn whole_records(bytes: &[u8], grammar: &Grammar, at_end: bool) -> (usize, Rest) {
     let (mut at, mut whole) = (0, 0);
     while at < bytes.len() {
-        let found = field(bytes, at, delimiter);
+        let found = field(bytes, at, grammar);
         match found.stop {
             Stop::Delimiter if found.next == bytes.len() => return (whole, Rest::Partial),
             Stop::Delimiter => {}
@@ -194,9 +195,10 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::grammar::Separator;
 
     fn cut(bytes: &[u8], at_end: bool) -> (usize, &'static str) {
-        let (whole, rest) = whole_records(bytes, b';', at_end);
+        let (whole, rest) = whole_records(bytes, &Grammar::plain(Separator::byte(b';')), at_end);
         (
             whole,
             match rest {

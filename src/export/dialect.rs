@@ -1,97 +1,237 @@
-//! Which byte separates the fields of a text file.
+//! How a text file is written: what separates its fields, what quotes them, and how a quote inside quotes is written.
 //!
-//! Every candidate splits the first lines; the one that gives the most rows of one and the same width, and the widest, wins.
-//! A first line `sep=;` settles it and is no row.
+//! Every candidate splits the first lines; the one that gives the most rows of one and the same width, the widest, and cells
+//! that look like cells wins. A first line `sep=;` settles the separator and is no row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Stop, field};
+use super::grammar::{Escape, Grammar, Separator};
 
 /// In order of preference when nothing tells them apart.
-const CANDIDATES: [u8; 4] = [b';', b'\t', b',', b'|'];
+const COMMON: [u8; 4] = [b';', b'\t', b',', b'|'];
+/// Less usual ones; they must do better than merely split some rows. A hyphen, slash, colon or full stop is inside too many
+/// dates, times and numbers to be one by itself.
+const RARE: [&str; 11] = ["^", "~", "¤", "§", "¦", "\u{1f}", "\u{1}", "#", "*", "&", " "];
 const RECORDS: usize = 200;
 /// Beyond this, wider is no sign of being right.
 const WIDE: usize = 30;
 
 /// The delimiter named by a first line `sep=;`, as Excel reads and writes it.
-pub(super) fn separator_line(sample: &str) -> Option<u8> {
+pub(super) fn separator_line(sample: &str) -> Option<Separator> {
     let line = sample.split(['\r', '\n']).next()?;
-    let named = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line.as_bytes()[4..])?;
-    match named {
-        [delimiter] if usable(*delimiter) => Some(*delimiter),
-        _ => None,
-    }
+    let named = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
+    Some(named).filter(|named| named.chars().count() == 1).and_then(Separator::new)
 }
 
-/// Whether a byte can separate fields.
-pub(super) fn usable(delimiter: u8) -> bool {
-    delimiter.is_ascii() && !delimiter.is_ascii_alphanumeric() && !matches!(delimiter, b'"' | b'\r' | b'\n' | 0)
-}
-
-/// The delimiter of a text that begins with `sample`; `whole` = there is no more of it.
-pub(super) fn sniff(sample: &str, whole: bool) -> u8 {
-    let mut best = (0, CANDIDATES[0]);
-    for candidate in CANDIDATES {
-        let score = score(&widths(sample.as_bytes(), candidate, whole));
-        if score > best.0 {
-            best = (score, candidate);
+/// The dialect of a text that begins with `sample`; `whole` = there is no more of it. What is `settled` is not asked.
+pub(super) fn sniff(sample: &str, whole: bool, settled: Option<Separator>) -> Grammar {
+    let candidates = settled.map_or_else(|| candidates(sample), |separator| vec![separator]);
+    let mut best: Option<(f64, Grammar)> = None;
+    for separator in candidates {
+        let grammar = Grammar { quote: quote(sample, separator), ..Grammar::plain(separator) };
+        let score = Split::of(sample, &grammar, whole).score(separator);
+        // The first of equals stays.
+        if best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, grammar));
         }
     }
-    best.1
+    let grammar = best.map_or(Grammar::plain(Separator::byte(COMMON[0])), |(_, grammar)| grammar);
+    Grammar { escape: escape(sample, &grammar, whole), ..grammar }
 }
 
-/// Fields of each of the first records, blank lines left out.
-fn widths(sample: &[u8], delimiter: u8, whole: bool) -> Vec<usize> {
-    let mut widths = Vec::new();
-    let (mut at, mut start, mut width) = (0, 0, 0);
-    while at < sample.len() && widths.len() < RECORDS {
-        let found = field(sample, at, delimiter);
-        at = found.next;
-        width += 1;
-        match found.stop {
-            Stop::Delimiter => continue,
-            Stop::Line if found.end > start => widths.push(width),
-            Stop::End if whole || widths.is_empty() => widths.push(width),
-            _ => {}
+/// The separators that may be meant: single characters that occur, and longer ones that such characters are part of.
+fn candidates(sample: &str) -> Vec<Separator> {
+    let mut found: Vec<Separator> = COMMON.into_iter().map(Separator::byte).collect();
+    found.extend(RARE.into_iter().filter(|rare| sample.contains(rare)).filter_map(Separator::new));
+    let mut longer = BTreeSet::new();
+    for single in found.iter().filter(|s| s.as_str() != " ") {
+        let mut behind: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut all = 0;
+        for (at, _) in sample.match_indices(single.as_str()) {
+            all += 1;
+            for end in [at + 2, at + 3] {
+                if let Some(text) = sample.get(at..end).filter(|text| text.len() > single.as_str().len()) {
+                    *behind.entry(text).or_default() += 1;
+                }
+            }
         }
-        (start, width) = (at, 0);
+        let often = behind.into_iter().filter(|&(_, count)| count * 2 >= all && count > 1);
+        longer.extend(often.filter_map(|(text, _)| Separator::new(text)));
     }
-    widths
+    // What never stands alone is half of something.
+    found.retain(|single| !always_doubled(sample, *single));
+    found.extend(longer);
+    found
 }
 
-/// Rows of the commonest width, squared, times how far that width is beyond one.
-fn score(widths: &[usize]) -> usize {
-    let mut rows = BTreeMap::new();
-    for &width in widths.iter().filter(|&&width| width > 1) {
-        *rows.entry(width).or_insert(0_usize) += 1;
+fn always_doubled(sample: &str, single: Separator) -> bool {
+    let bytes = sample.as_bytes();
+    let of = |at: usize| bytes.get(at) == Some(&single.first());
+    let mut starts = memchr::memchr_iter(single.first(), bytes).filter(|&at| at == 0 || !of(at - 1)).peekable();
+    single.length() == 1 && starts.peek().is_some() && starts.all(|at| of(at + 1) && !of(at + 2))
+}
+
+/// What encloses the fields: the apostrophe where fields begin and end with it, else the quotation mark.
+fn quote(sample: &str, separator: Separator) -> u8 {
+    let pairs = |quote: u8| {
+        let bytes = sample.as_bytes();
+        let (mut opening, mut closing) = (0_usize, 0_usize);
+        for at in memchr::memchr_iter(quote, bytes) {
+            let (before, after) = (&bytes[..at], &bytes[at + 1..]);
+            let line = |b: &u8| matches!(b, b'\r' | b'\n');
+            opening += usize::from(before.last().is_none_or(line) || before.ends_with(separator.as_bytes()));
+            closing += usize::from(after.first().is_none_or(line) || after.starts_with(separator.as_bytes()));
+        }
+        opening.min(closing)
+    };
+    if pairs(b'\'') > 2 * pairs(b'"') { b'\'' } else { b'"' }
+}
+
+/// How a quote inside quotes is written: behind a backslash where that is what the text shows, else doubled.
+fn escape(sample: &str, grammar: &Grammar, whole: bool) -> Escape {
+    let bytes = sample.as_bytes();
+    let (mut backslash, mut doubled) = (0_usize, 0_usize);
+    for at in memchr::memchr_iter(grammar.quote, bytes).filter(|&at| at > 1) {
+        backslash += usize::from(bytes[at - 1] == b'\\');
+        doubled += usize::from(bytes[at - 1] == grammar.quote && !bytes[..at - 1].ends_with(grammar.separator.as_bytes()));
     }
-    rows.into_iter().map(|(width, rows)| rows * rows * (width.min(WIDE) - 1)).max().unwrap_or(0)
+    if backslash < 2 || backslash <= doubled {
+        return Escape::Doubled;
+    }
+    let rows = |escape| Split::of(sample, &Grammar { escape, ..*grammar }, whole).commonest().1;
+    if rows(Escape::Backslash) >= rows(Escape::Doubled) { Escape::Backslash } else { Escape::Doubled }
+}
+
+/// The first records as a candidate splits them.
+struct Split {
+    /// Fields of each record, blank lines left out.
+    widths: Vec<usize>,
+    /// How much the cells look like cells, summed, and their number.
+    clean: f64,
+    cells: usize,
+}
+
+impl Split {
+    fn of(sample: &str, grammar: &Grammar, whole: bool) -> Split {
+        let bytes = sample.as_bytes();
+        let mut split = Split { widths: Vec::new(), clean: 0.0, cells: 0 };
+        let (mut at, mut start, mut width) = (0, 0, 0);
+        while at < bytes.len() && split.widths.len() < RECORDS {
+            let found = field(bytes, at, grammar);
+            width += 1;
+            split.cells += 1;
+            split.clean += cleanliness(sample.get(found.start..found.end).unwrap_or(""), found.closing.map(|c| c - found.start));
+            at = found.next;
+            match found.stop {
+                Stop::Delimiter => continue,
+                Stop::Line if found.end > start => split.widths.push(width),
+                Stop::End if whole || split.widths.is_empty() => split.widths.push(width),
+                _ => {}
+            }
+            (start, width) = (at, 0);
+        }
+        split
+    }
+
+    /// The commonest width beyond one, and how many rows have it; of equals the wider.
+    fn commonest(&self) -> (usize, usize) {
+        let mut rows = BTreeMap::new();
+        for &width in self.widths.iter().filter(|&&width| width > 1) {
+            *rows.entry(width).or_insert(0_usize) += 1;
+        }
+        let weight = |&(width, rows): &(usize, usize)| (rows * rows * (width.min(WIDE) - 1), width);
+        rows.into_iter().max_by_key(weight).unwrap_or((1, 0))
+    }
+
+    /// Rows of the commonest width, squared, times how far that width is beyond one, less what looks odd.
+    fn score(&self, separator: Separator) -> f64 {
+        let (width, rows) = self.commonest();
+        let usual = separator.length() == 1 && COMMON.contains(&separator.first());
+        // Words are separated by spaces, too.
+        let least = if separator.as_str() == " " { 4 } else { 3 };
+        if rows == 0 || (!usual && (width < least || rows * 10 < self.widths.len() * 8)) {
+            return 0.0;
+        }
+        let plain = (rows * rows * (width.min(WIDE) - 1)) as f64;
+        plain * self.clean / self.cells as f64
+    }
+}
+
+/// How much a field, as it stands, looks like one: 1, or less.
+fn cleanliness(raw: &str, closing: Option<usize>) -> f64 {
+    match closing {
+        Some(closing) if closing + 1 == raw.len() => return 1.0,
+        Some(_) => return 0.2,
+        None => {}
+    }
+    let trimmed = raw.trim_start_matches(' ');
+    let odd = |c: char| matches!(c, ';' | '\t' | '|' | '~' | '^' | '§' | '¤');
+    if !raw.is_empty() && raw.chars().all(odd) {
+        -1.0
+    } else if trimmed.starts_with(['"', '\'']) {
+        0.2
+    } else if raw.contains(odd) {
+        0.5
+    } else if trimmed.len() < raw.len() {
+        0.7
+    } else {
+        1.0
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn sniffed(sample: &str) -> String {
+        sniff(sample, true, None).separator.to_string()
+    }
+
     #[test]
     fn the_consistent_delimiter_wins() {
-        assert_eq!(sniff("a;b;c\n1,5;2,5;3,5\n1,5;2,5;3,5\n", true), b';');
-        assert_eq!(sniff("a,b,c\n1,\"x;y;z\",3\n", true), b',');
-        assert_eq!(sniff("a\tb\n1,0\t2\n", true), b'\t');
-        assert_eq!(sniff("a|b|c\r1|2|3\r", true), b'|');
-        assert_eq!(sniff("Udtrukket, i dag\n\nnavn;beløb;dato\nA;1,00;x\nB;2,00;y\n", true), b';');
-        assert_eq!(sniff("kun en kolonne\n1\n2\n", true), b';');
-        assert_eq!(sniff("", true), b';');
+        assert_eq!(sniffed("a;b;c\n1,5;2,5;3,5\n1,5;2,5;3,5\n"), ";");
+        assert_eq!(sniffed("a,b,c\n1,\"x;y;z\",3\n"), ",");
+        assert_eq!(sniffed("a\tb\n1,0\t2\n"), "\t");
+        assert_eq!(sniffed("a|b|c\r1|2|3\r"), "|");
+        assert_eq!(sniffed("Udtrukket, i dag\n\nnavn;beløb;dato\nA;1,00;x\nB;2,00;y\n"), ";");
+        assert_eq!(sniffed("kun en kolonne\n1\n2\n"), ";");
+        assert_eq!(sniffed(""), ";");
+    }
+
+    #[test]
+    fn unusual_and_longer_delimiters_are_found() {
+        assert_eq!(sniffed("a||b||c\n1||2||3\n4||5||6\n"), "||");
+        assert_eq!(sniffed("a, \"b\", c\n1, \"2, 3\", x\n4, \"5, 6\", y\n"), ", ");
+        assert_eq!(sniffed("a~|~b~|~c\n1~|~2~|~3\n4~|~5~|~6\n"), "~|~");
+        assert_eq!(sniffed("a~b~c\n1~2~3\n"), "~");
+        assert_eq!(sniffed("a§b§c\n1§2§3\n"), "§");
+        assert_eq!(sniffed("a b c d\n1 2 3 4\n5 \"x y\" 6 7\n"), " ");
+        assert_eq!(sniffed("Hans Jensen\nGrethe Olsen\n"), ";", "a column of names is one column");
+        assert_eq!(sniffed("a;;;b\n1;;;2\n"), ";", "empty cells are no separator");
     }
 
     #[test]
     fn a_delimiter_inside_quotes_is_none() {
-        assert_eq!(sniff("\"a,b\";\"c\nd,e\"\n\"1,2\";\"3,4\"\n", true), b';');
+        assert_eq!(sniffed("\"a,b\";\"c\nd,e\"\n\"1,2\";\"3,4\"\n"), ";");
+    }
+
+    #[test]
+    fn quotes_and_escapes_are_seen() {
+        let apostrophe = sniff("a,'b,c',d\n1,'x,y',2\n'p,q',1,'2'\n", true, None);
+        assert_eq!((apostrophe.quote, apostrophe.escape), (b'\'', Escape::Doubled));
+        let written = sniff("cpr;navn\n'0101;Men's\n'0202;x\n", true, None);
+        assert_eq!(written.quote, b'"', "an apostrophe before a number is no quote");
+        let backslash = sniff("a;\"b \\\"c\\\" d\";e\n1;\"5 \\\" x\";2\n", true, None);
+        assert_eq!((backslash.quote, backslash.escape), (b'"', Escape::Backslash));
+        let path = sniff("a;b\n\"C:\\mappe\\\";x\n\"D:\\y\\\";z\n", true, None);
+        assert_eq!(path.escape, Escape::Doubled, "a folder's name may end in a backslash");
     }
 
     #[test]
     fn the_separator_line_is_read_as_excel_writes_it() {
-        assert_eq!(separator_line("sep=;\r\na;b"), Some(b';'));
-        assert_eq!(separator_line("SEP=\t\na\tb"), Some(b'\t'));
+        assert_eq!(separator_line("sep=;\r\na;b"), Some(Separator::byte(b';')));
+        assert_eq!(separator_line("SEP=\t\na\tb"), Some(Separator::byte(b'\t')));
         assert_eq!(separator_line("sep=ab\n"), None);
         assert_eq!(separator_line("separat;b\n"), None);
         assert_eq!(separator_line(""), None);

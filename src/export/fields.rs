@@ -1,10 +1,12 @@
 //! One field of delimited text: where it begins, where it ends, and what ended it.
 //!
-//! The one place that knows the quoting rules: a field is quoted when its first byte is `"`; inside, `""` is a quote and line
-//! breaks are text; what stands between the closing quote and the next delimiter is kept as written, and so is a quote inside
-//! an unquoted field. A record ends at LF, CRLF or CR.
+//! The one place that knows the quoting rules: a field is quoted when its first byte is the quote (`"`, as a rule); inside, a
+//! doubled quote is a quote and line breaks are text; what stands between the closing quote and the next delimiter is kept as
+//! written, and so is a quote inside an unquoted field. A record ends at LF, CRLF or CR.
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr2, memchr3};
+
+use super::grammar::{Escape, Grammar};
 
 /// What ended a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,35 +35,50 @@ pub(super) struct Field {
 
 /// The field that begins at `start`.
 #[inline]
-pub(super) fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
+pub(super) fn field(bytes: &[u8], start: usize, grammar: &Grammar) -> Field {
     let mut from = start;
     let mut closing = None;
-    if bytes.get(start) == Some(&b'"') {
-        from = start + 1;
-        loop {
-            match memchr(b'"', &bytes[from..]) {
-                None => {
-                    let end = bytes.len();
-                    return Field { start, end, closing: None, stop: Stop::OpenQuote, next: end };
-                }
-                Some(offset) if bytes.get(from + offset + 1) == Some(&b'"') => from += offset + 2,
-                Some(offset) => {
-                    closing = Some(from + offset);
-                    from += offset + 1;
-                    break;
-                }
+    if bytes.get(start) == Some(&grammar.quote) {
+        let Some(at) = closing_quote(bytes, start + 1, grammar) else {
+            let end = bytes.len();
+            return Field { start, end, closing: None, stop: Stop::OpenQuote, next: end };
+        };
+        closing = Some(at);
+        from = at + 1;
+    }
+    let separator = grammar.separator;
+    loop {
+        let Some(offset) = memchr3(separator.first(), b'\n', b'\r', &bytes[from..]) else {
+            return Field { start, end: bytes.len(), closing, stop: Stop::End, next: bytes.len() };
+        };
+        let end = from + offset;
+        if bytes[end] == separator.first() {
+            // Most separators are one byte.
+            if separator.length() == 1 || bytes[end..].starts_with(separator.as_bytes()) {
+                return Field { start, end, closing, stop: Stop::Delimiter, next: end + separator.length() };
             }
+            from = end + 1;
+            continue;
+        }
+        let crlf = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+        return Field { start, end, closing, stop: Stop::Line, next: end + if crlf { 2 } else { 1 } };
+    }
+}
+
+/// Where the quote stands that closes a field whose text begins at `from`.
+fn closing_quote(bytes: &[u8], mut from: usize, grammar: &Grammar) -> Option<usize> {
+    loop {
+        let at = from
+            + match grammar.escape {
+                Escape::Doubled => memchr(grammar.quote, &bytes[from..])?,
+                Escape::Backslash => memchr2(grammar.quote, b'\\', &bytes[from..])?,
+            };
+        let pair = bytes.get(at + 1) == Some(&grammar.quote);
+        match (pair, bytes[at] == grammar.quote) {
+            (false, true) => return Some(at),
+            (pair, _) => from = at + if pair { 2 } else { 1 },
         }
     }
-    let Some(offset) = memchr3(delimiter, b'\n', b'\r', &bytes[from..]) else {
-        return Field { start, end: bytes.len(), closing, stop: Stop::End, next: bytes.len() };
-    };
-    let end = from + offset;
-    if bytes[end] == delimiter {
-        return Field { start, end, closing, stop: Stop::Delimiter, next: end + 1 };
-    }
-    let crlf = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
-    Field { start, end, closing, stop: Stop::Line, next: end + if crlf { 2 } else { 1 } }
 }
 
 /// Line ends in `bytes`: LF, CRLF and CR count one each.
@@ -72,6 +89,11 @@ pub(super) fn line_ends(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::grammar::Separator;
+
+    fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
+        super::field(bytes, start, &Grammar::plain(Separator::byte(delimiter)))
+    }
 
     #[test]
     fn a_field_ends_at_delimiter_line_or_end() {
@@ -96,5 +118,17 @@ mod tests {
     fn every_kind_of_line_end_counts_one() {
         assert_eq!(line_ends(b"a\nb\r\nc\rd"), 3);
         assert_eq!(line_ends(b"\r\r\n\n"), 3);
+    }
+
+    #[test]
+    fn separators_may_be_longer_and_quotes_others() {
+        let grammar = Grammar { quote: b'\'', ..Grammar::plain(Separator::new("||").unwrap()) };
+        let text = b"a|b||'c||''d'||e";
+        let first = super::field(text, 0, &grammar);
+        assert_eq!((first.end, first.next), (3, 5));
+        let second = super::field(text, 5, &grammar);
+        assert_eq!((second.closing, second.end, second.next), (Some(12), 13, 15));
+        let backslash = Grammar { escape: Escape::Backslash, ..Grammar::plain(Separator::byte(b',')) };
+        assert_eq!(super::field(b"\"a\\\",b\",c", 0, &backslash).closing, Some(6));
     }
 }

@@ -11,7 +11,7 @@ pub struct ExportOptions {
     /// Encoding label (`windows-1252`), instead of detection.
     pub encoding: Option<String>,
     /// Field delimiter, instead of detection.
-    pub delimiter: Option<u8>,
+    pub delimiter: Option<Separator>,
 }
 
 /// What a file is.
@@ -58,8 +58,8 @@ pub struct Dialect {
     pub encoding: &'static str,
     /// Whether the file began with a byte order mark.
     pub bom: bool,
-    /// Field delimiter.
-    pub delimiter: u8,
+    /// How fields are separated and quoted.
+    pub grammar: Grammar,
     /// Bytes that did not decode, replaced by U+FFFD.
     pub undecodable: u64,
     /// NUL characters in the text; kept where they stand.
@@ -107,6 +107,7 @@ mod detect;
 mod dialect;
 mod encoding;
 mod fields;
+mod grammar;
 mod package;
 mod reader;
 mod sap_list;
@@ -116,5 +117,6 @@ mod why;
 mod workbook;
 
 pub use block::{Block, Row};
+pub use grammar::{Escape, Grammar, Separator};
 pub use reader::{Blocks, Export};
 pub use workbook::THREAD as WORKBOOK_THREAD;

@@ -186,7 +186,7 @@ fn regular_file(path: &Path) -> Result<u64, Bilingual> {
 type Opened = (Format, String, Vec<SheetInfo>, Body);
 
 fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Result<Opened, Bilingual> {
-    if options.delimiter.is_some_and(|delimiter| !dialect::usable(delimiter)) {
+    if options.delimiter.is_some_and(|delimiter| !delimiter.is_usable()) {
         return Err(why::bad_delimiter());
     }
     let start = encoding::start(head, options.encoding.as_deref())?;
@@ -203,11 +203,12 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
     let sample = verdict.encoding.decode_without_bom_handling(&head[start.bom..]).0;
     let separator = dialect::separator_line(&sample);
     let whole = size <= head.len() as u64;
-    let delimiter = options.delimiter.or(separator).unwrap_or_else(|| dialect::sniff(&sample, whole));
+    let body = if separator.is_some() { sample.split_once('\n').map_or("", |(_, body)| body) } else { &sample };
+    let grammar = dialect::sniff(body, whole, options.delimiter.or(separator));
     let dialect = Dialect {
         encoding: verdict.encoding.name(),
         bom: start.bom > 0,
-        delimiter,
+        grammar,
         undecodable: verdict.undecodable,
         nuls: verdict.nuls,
     };
@@ -215,7 +216,7 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
         path: path.to_owned(),
         encoding: verdict.encoding,
         bom: start.bom as u64,
-        delimiter,
+        grammar,
         separator_line: separator.is_some(),
     };
     let sheets = vec![SheetInfo { name: None, state: SheetState::Visible }];

@@ -167,9 +167,9 @@ pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
         out.push_str(&file_line(file, &left(name, width), pen));
         let mut facts: Vec<(String, String)> = Vec::new();
         if let Some(dialect) = &file.dialect {
-            let delimiter = match dialect.delimiter {
-                b'\t' => "tab".to_owned(),
-                other => format!("`{}`", char::from(other)),
+            let delimiter = match dialect.grammar.separator.as_str() {
+                "\t" => "tab".to_owned(),
+                other => format!("`{other}`"),
             };
             let mut how = format!("{}{}, {delimiter}", dialect.encoding, if dialect.bom { " (BOM)" } else { "" });
             if dialect.undecodable > 0 {

@@ -158,7 +158,7 @@ impl Build<'_> {
             }),
             encoding: f.dialect.as_ref().map(|d| d.encoding),
             bom: f.dialect.as_ref().map(|d| d.bom),
-            delimiter: f.dialect.as_ref().map(|d| char::from(d.delimiter).to_string()),
+            delimiter: f.dialect.as_ref().map(|d| d.grammar.separator.to_string()),
             undecodable: f.dialect.as_ref().map(|d| d.undecodable),
             sheets: f.sheets.iter().map(sheet).collect(),
         };

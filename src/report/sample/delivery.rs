@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{BEVILLING, CHILD, OTHER_CHILD, PARENT, POSTERING, SAG, TAF, UNDERSØGELSE};
 use crate::calendar::Date;
-use crate::export::{Dialect, Format};
+use crate::export::{Dialect, Format, Grammar, Separator};
 use crate::intake::{
     Chunk, Column, Delivery, ExtractDate, FileReading, HeaderReading, Merged, Repair, SheetReading, Skip, Table,
 };
@@ -31,7 +31,7 @@ fn reading(path: &str, format: Format, sheets: Vec<SheetReading>) -> FileReading
         sha256: "ab".repeat(32),
         size: 1234,
         format: Some(format),
-        dialect: text.then_some(Dialect { encoding: "UTF-8", bom: true, delimiter: b';', undecodable: 0, nuls: 0 }),
+        dialect: text.then_some(Dialect { encoding: "UTF-8", bom: true, grammar: Grammar::plain(Separator::byte(b';')), undecodable: 0, nuls: 0 }),
         sheets,
         export: None,
     }
