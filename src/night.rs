@@ -304,6 +304,13 @@ impl Inspection {
     }
 }
 
+/// What each file of a folder (or one file) is; rows are counted, not held.
+pub fn glance(book: &Book, root: &Path, ignore: Vec<String>) -> Delivery {
+    let ignore = book.config.ignore.iter().cloned().chain(ignore).collect();
+    let options = IntakeOptions { sources: book.config.sources.clone(), ignore };
+    intake::read(&book.pack, &LoadPlan::default(), root, &options)
+}
+
 /// The day the data describes: command line, config, files (the oldest), else the day of the run, said aloud.
 fn extract_date(
     config: &Config,

@@ -52,7 +52,8 @@ pub(super) fn nature(head: &[u8]) -> Result<Nature, Bilingual> {
     if zeros * 3 > head.len() {
         return Err(why::zeros());
     }
-    let controls = head.iter().filter(|&&b| matches!(b, 1..=8 | 0x0B | 0x0E..=0x19 | 0x1B..=0x1F | 0x7F)).count();
+    // The four from 0x1C on are made to separate records and fields.
+    let controls = head.iter().filter(|&&b| matches!(b, 1..=8 | 0x0B | 0x0E..=0x19 | 0x1B | 0x7F)).count();
     if controls * 20 > head.len() {
         return Err(why::not_text());
     }

@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fields::{Stop, field};
+use super::fields::{Stop, field, tolerant};
 use super::grammar::{Escape, Grammar, Separator};
 
 /// In order of preference when nothing tells them apart.
 const COMMON: [u8; 4] = [b';', b'\t', b',', b'|'];
 /// Less usual ones; they must do better than merely split some rows. A hyphen, slash, colon or full stop is inside too many
 /// dates, times and numbers to be one by itself.
-const RARE: [&str; 11] = ["^", "~", "¤", "§", "¦", "\u{1f}", "\u{1}", "#", "*", "&", " "];
+const RARE: [&str; 10] = ["^", "~", "¤", "§", "¦", "\u{1f}", "#", "*", "&", " "];
 const RECORDS: usize = 200;
 /// Beyond this, wider is no sign of being right.
 const WIDE: usize = 30;
@@ -28,9 +28,16 @@ pub(super) fn separator_line(sample: &str) -> Option<Separator> {
 pub(super) fn sniff(sample: &str, whole: bool, settled: Option<Separator>) -> Grammar {
     let candidates = settled.map_or_else(|| candidates(sample), |separator| vec![separator]);
     let mut best: Option<(f64, Grammar)> = None;
+    let mut surely = None;
     for separator in candidates {
-        let grammar = Grammar { quote: quote(sample, separator), ..Grammar::plain(separator) };
-        let score = Split::of(sample, &grammar, whole).score(separator);
+        if settled.is_none() && separator.as_str() == " " && surely.is_some() {
+            continue;
+        }
+        let (grammar, split) = quoted(sample, separator, whole);
+        let score = split.score(separator);
+        if split.is_sure() {
+            surely = Some(separator);
+        }
         // The first of equals stays.
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, grammar));
@@ -62,6 +69,8 @@ fn candidates(sample: &str) -> Vec<Separator> {
     // What never stands alone is half of something.
     found.retain(|single| !always_doubled(sample, *single));
     found.extend(longer);
+    // Spaces are in every text; they separate only what nothing else does.
+    found.sort_by_key(|separator| separator.as_str() == " ");
     found
 }
 
@@ -72,20 +81,25 @@ fn always_doubled(sample: &str, single: Separator) -> bool {
     single.length() == 1 && starts.peek().is_some() && starts.all(|at| of(at + 1) && !of(at + 2))
 }
 
-/// What encloses the fields: the apostrophe where fields begin and end with it, else the quotation mark.
-fn quote(sample: &str, separator: Separator) -> u8 {
-    let pairs = |quote: u8| {
-        let bytes = sample.as_bytes();
-        let (mut opening, mut closing) = (0_usize, 0_usize);
-        for at in memchr::memchr_iter(quote, bytes) {
-            let (before, after) = (&bytes[..at], &bytes[at + 1..]);
-            let line = |b: &u8| matches!(b, b'\r' | b'\n');
-            opening += usize::from(before.last().is_none_or(line) || before.ends_with(separator.as_bytes()));
-            closing += usize::from(after.first().is_none_or(line) || after.starts_with(separator.as_bytes()));
-        }
-        opening.min(closing)
-    };
-    if pairs(b'\'') > 2 * pairs(b'"') { b'\'' } else { b'"' }
+/// What encloses the fields: the apostrophe where fields begin and end with it and look the better for it, else the quotation
+/// mark.
+fn quoted(sample: &str, separator: Separator, whole: bool) -> (Grammar, Split) {
+    let bytes = sample.as_bytes();
+    let (mut opening, mut closing) = (0_usize, 0_usize);
+    for at in memchr::memchr_iter(b'\'', bytes) {
+        let (before, after) = (&bytes[..at], &bytes[at + 1..]);
+        let line = |b: &u8| matches!(b, b'\r' | b'\n');
+        opening += usize::from(before.last().is_none_or(line) || before.ends_with(separator.as_bytes()));
+        closing += usize::from(after.first().is_none_or(line) || after.starts_with(separator.as_bytes()));
+    }
+    let usual = Grammar::plain(separator);
+    let split = Split::of(sample, &usual, whole);
+    if opening.min(closing) < 2 {
+        return (usual, split);
+    }
+    let other = Grammar { quote: b'\'', ..usual };
+    let by_other = Split::of(sample, &other, whole);
+    if by_other.tidiness() > split.tidiness() { (other, by_other) } else { (usual, split) }
 }
 
 /// How a quote inside quotes is written: behind a backslash where that is what the text shows, else doubled.
@@ -118,10 +132,21 @@ impl Split {
         let mut split = Split { widths: Vec::new(), clean: 0.0, cells: 0 };
         let (mut at, mut start, mut width) = (0, 0, 0);
         while at < bytes.len() && split.widths.len() < RECORDS {
-            let found = field(bytes, at, grammar);
+            let by_rules = field(bytes, at, grammar);
+            let odd = by_rules.closing.is_some_and(|closing| closing + 1 < by_rules.end);
+            let found = if odd { tolerant(bytes, at, grammar) } else { by_rules };
+            let behind = found.closing.map_or("", |closing| sample.get(closing + 1..found.end).unwrap_or(""));
+            let runs_on = || memchr::memchr2(b'\n', b'\r', &bytes[found.start..found.end]).is_some();
+            if (found.stop == Stop::OpenQuote && whole) || (!behind.is_empty() && runs_on()) {
+                // A stray quote; the next line may be whole.
+                let end = memchr::memchr2(b'\n', b'\r', &bytes[found.start..]).map_or(bytes.len(), |end| found.start + end + 1);
+                (at, start, width) = (end, end, 0);
+                continue;
+            }
             width += 1;
             split.cells += 1;
-            split.clean += cleanliness(sample.get(found.start..found.end).unwrap_or(""), found.closing.map(|c| c - found.start));
+            let raw = sample.get(found.start..found.end).unwrap_or("");
+            split.clean += if odd { 0.6 } else { cleanliness(raw, found.closing.map(|c| c - found.start)) };
             at = found.next;
             match found.stop {
                 Stop::Delimiter => continue,
@@ -144,6 +169,16 @@ impl Split {
         rows.into_iter().max_by_key(weight).unwrap_or((1, 0))
     }
 
+    fn tidiness(&self) -> f64 {
+        self.clean / self.cells.max(1) as f64
+    }
+
+    /// Whether nearly all rows are alike, three cells wide at least, and look like rows.
+    fn is_sure(&self) -> bool {
+        let (width, rows) = self.commonest();
+        width > 2 && rows * 10 >= self.widths.len() * 9 && self.tidiness() >= 0.75
+    }
+
     /// Rows of the commonest width, squared, times how far that width is beyond one, less what looks odd.
     fn score(&self, separator: Separator) -> f64 {
         let (width, rows) = self.commonest();
@@ -154,7 +189,7 @@ impl Split {
             return 0.0;
         }
         let plain = (rows * rows * (width.min(WIDE) - 1)) as f64;
-        plain * self.clean / self.cells as f64
+        plain * self.tidiness()
     }
 }
 

@@ -81,6 +81,34 @@ fn closing_quote(bytes: &[u8], mut from: usize, grammar: &Grammar) -> Option<usi
     }
 }
 
+/// The field that begins at `start`, its closing quote the first that a delimiter or line end follows, where there is one in
+/// the line in which the first of them stands.
+pub(super) fn tolerant(bytes: &[u8], start: usize, grammar: &Grammar) -> Field {
+    let found = field(bytes, start, grammar);
+    let Some(first) = found.closing.filter(|&closing| closing + 1 < found.end) else { return found };
+    let mut from = first + 1;
+    while let Some(offset) = memchr3(grammar.quote, b'\n', b'\r', &bytes[from..]) {
+        let at = from + offset;
+        if bytes[at] != grammar.quote {
+            break;
+        }
+        let rest = &bytes[at + 1..];
+        let next = at + 1;
+        let (stop, length) = match rest {
+            [] => (Stop::End, 0),
+            [b'\r', b'\n', ..] => (Stop::Line, 2),
+            [b'\r' | b'\n', ..] => (Stop::Line, 1),
+            _ if rest.starts_with(grammar.separator.as_bytes()) => (Stop::Delimiter, grammar.separator.length()),
+            _ => {
+                from = next;
+                continue;
+            }
+        };
+        return Field { start, end: next, closing: Some(at), stop, next: next + length };
+    }
+    found
+}
+
 /// Line ends in `bytes`: LF, CRLF and CR count one each.
 pub(super) fn line_ends(bytes: &[u8]) -> u32 {
     memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).count() as u32

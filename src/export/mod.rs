@@ -108,6 +108,7 @@ mod dialect;
 mod encoding;
 mod fields;
 mod grammar;
+mod grid;
 mod package;
 mod reader;
 mod sap_list;
@@ -118,5 +119,6 @@ mod workbook;
 
 pub use block::{Block, Row};
 pub use grammar::{Escape, Grammar, Separator};
+pub use grid::{GridReport, Piece};
 pub use reader::{Blocks, Export};
 pub use workbook::THREAD as WORKBOOK_THREAD;

@@ -10,6 +10,7 @@ use super::csv::{self, Checkpoint, CsvBlocks};
 use super::cutter::TextFile;
 use super::detect::{self, Nature};
 use super::sap_list::{self, ListBlocks, ListLayout};
+use super::grid::{self, GridReport, Piece, SheetRows, TextRows};
 use super::workbook::{self, WorkbookBlocks};
 use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, package, shown, survey, why};
 use crate::locale::Bilingual;
@@ -117,6 +118,22 @@ impl Export {
             Ok(kind) => Ok(Blocks { export: self, sheet, kind, finished: false }),
             Err(why) => Err(self.unreadable(sheet, why)),
         }
+    }
+
+    /// The tables of a sheet as they are written, one after the other: rows above them dropped, damaged records mended where
+    /// only one reading makes sense. `sink` says whether to go on.
+    ///
+    /// # Errors
+    /// [`Problem::FileUnreadable`] when the sheet cannot be read.
+    pub fn tables(&self, sheet: usize, sink: &mut dyn FnMut(Piece<'_>) -> bool) -> Result<GridReport, Problem> {
+        let read = match &self.body {
+            Body::Text { text, .. } => TextRows::new(text).and_then(|mut rows| grid::read(&mut rows, sink)),
+            Body::Workbook { .. } => {
+                let mut rows = SheetRows::new(self.blocks(sheet)?);
+                grid::read(&mut rows, sink)
+            }
+        };
+        read.map_err(|why| self.unreadable(sheet, why))
     }
 
     /// The raw texts of rows of a sheet, each by its 1-based sheet row in rising order; cells from sheet column A on.

@@ -20,6 +20,7 @@ mod sample;
 mod steps;
 mod summary;
 pub mod tested;
+pub mod tables;
 mod unclear;
 pub mod why;
 

@@ -26,6 +26,15 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show how a folder of exports, or one file, is read: no rule is run
     Inspect(InspectArgs),
+    /// Write the tables of a file or folder as they were read, to compare in a spreadsheet
+    ///
+    /// Rows above a header are left out, the lines of a header joined, damaged rows mended where only one reading makes sense;
+    /// what was done is told on stderr. Exit code 0: something was read; 1: there was nothing; 2: something could not be read.
+    ///
+    /// Personal values are masked. Without --raw, cells of columns that no profile knows are masked, too. With --raw a file that
+    /// follows no profile of the pack is written as it is, but for what reads as a CPR number; in a file that is recognised the
+    /// personal and unknown columns stay masked.
+    Tables(TablesArgs),
     /// Look after rules: check, test and list them
     Rules(RulesArgs),
     /// Explain one rule: what it asks, why, by which law, and how to mend a finding
@@ -130,6 +139,32 @@ pub(crate) struct InspectArgs {
     /// Folder of exports, or one file
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct TablesArgs {
+    /// Folder of exports, or one file
+    pub(crate) path: PathBuf,
+    /// The text as it stands: formulas are not made harmless, and files of no profile are not masked but for CPR numbers
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// As CSV (RFC 4180, UTF-8), tables one after another: this is the default
+    #[arg(long, conflicts_with = "json", help_heading = "Output")]
+    pub(crate) csv: bool,
+    /// As JSON
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Folder to write to, a file for each table
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+    /// Show personal data; on a terminal only, never in CI
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_personal: bool,
     /// Config file [default: sagstjek.toml beside the exports]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -31,7 +31,13 @@ fn reading(path: &str, format: Format, sheets: Vec<SheetReading>) -> FileReading
         sha256: "ab".repeat(32),
         size: 1234,
         format: Some(format),
-        dialect: text.then_some(Dialect { encoding: "UTF-8", bom: true, grammar: Grammar::plain(Separator::byte(b';')), undecodable: 0, nuls: 0 }),
+        dialect: text.then_some(Dialect {
+            encoding: "UTF-8",
+            bom: true,
+            grammar: Grammar::plain(Separator::byte(b';')),
+            undecodable: 0,
+            nuls: 0,
+        }),
         sheets,
         export: None,
     }

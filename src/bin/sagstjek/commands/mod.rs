@@ -9,6 +9,7 @@ mod inspect;
 mod opened;
 mod rules;
 mod schema;
+mod tables;
 mod why;
 
 use std::path::Path;
@@ -33,6 +34,7 @@ pub(crate) fn run(app: App) -> Outcome {
     match app.command {
         Command::Check(args) => check::run(args, &app.output),
         Command::Inspect(args) => inspect::run(args, &app.output),
+        Command::Tables(args) => tables::run(args, &app.output),
         Command::Rules(args) => rules::run(args, &app.output),
         Command::Explain(args) => explain::run(args, &app.output),
         Command::Eval(args) => eval::run(args, &app.output),
