@@ -19,8 +19,8 @@ mod rows;
 mod sample;
 mod steps;
 mod summary;
-pub mod tested;
 pub mod tables;
+pub mod tested;
 mod unclear;
 pub mod why;
 
