@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sagstjek::calendar::Date;
 use sagstjek::engine::run_examples;
@@ -68,13 +69,20 @@ fn their_deliveries_give_the_expected_rows() {
             fail_on: None,
             exit_zero: false,
             threads: 2,
-            ignore: vec!["expected.txt".to_owned()],
+            ignore: Vec::new(),
         };
         let night = Night::check(&book, &folder, &gate, &options).expect("every outcome has a place");
         let report = night.report(&gate);
         assert_eq!(report.problems, []);
         assert_eq!(report.run.extract_date.to_string(), "2026-06-30");
-        let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("expected.txt");
+        let expected = std::fs::read_to_string(pack.join("expected.txt")).expect("expected.txt");
         assert_eq!(render(&report, Format::Rows, &RenderOptions::default()), expected);
+        let program = Command::new(env!("CARGO_BIN_EXE_sagstjek"))
+            .args(["check", "--format", "rows", "--pack"])
+            .args([&pack, &folder])
+            .env_clear()
+            .output()
+            .expect("the program runs");
+        assert_eq!(String::from_utf8_lossy(&program.stdout), expected, "{}", String::from_utf8_lossy(&program.stderr));
     }
 }

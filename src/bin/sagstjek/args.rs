@@ -92,6 +92,9 @@ pub(crate) enum ColorArg {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct PackArgs {
+    /// Folder of a whole pack, in place of the shipped one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
     /// Folder of further pack files: the same rule id replaces a shipped rule, `off = true` removes it
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,

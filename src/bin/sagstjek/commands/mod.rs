@@ -49,16 +49,22 @@ fn lang(output: &OutputArgs) -> Lang {
     output.lang.map_or(Lang::Da, Lang::from)
 }
 
+/// The files of `--pack DIR`, else of the shipped pack.
+fn base_files(pack: &PackArgs, lang: Lang) -> Result<Vec<SourceFile>, String> {
+    let Some(folder) = &pack.pack else { return Ok(embedded()) };
+    from_dir(folder).map_err(|error| failure(&format!("--pack {error}"), lang))
+}
+
 /// The files of `--rules DIR`.
 fn extra_files(pack: &PackArgs, lang: Lang) -> Result<Vec<SourceFile>, String> {
     let Some(folder) = &pack.rules else { return Ok(Vec::new()) };
     from_dir(folder).map_err(|error| failure(&format!("--rules {error}"), lang))
 }
 
-/// The shipped pack with `--rules` over it, without a config.
+/// The pack with `--rules` over it, without a config.
 fn book(pack: &PackArgs, output: &OutputArgs) -> Result<Book, String> {
     let lang = lang(output);
-    Book::open(embedded(), extra_files(pack, lang)?, None).map_err(|mistakes| show_mistakes(&mistakes, output, lang))
+    Book::open(base_files(pack, lang)?, extra_files(pack, lang)?, None).map_err(|mistakes| show_mistakes(&mistakes, output, lang))
 }
 
 /// Mistakes laid out for stderr.

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use sagstjek::locale::Lang;
-use sagstjek::model::load::embedded;
 use sagstjek::night::Book;
 use sagstjek::privacy::Gate;
 
-use super::{extra_files, failure, show_mistakes, shown};
+use super::{base_files, extra_files, failure, show_mistakes, shown};
 use crate::args::{OutputArgs, PackArgs};
 
 /// Name of the config beside the exports.
@@ -48,7 +47,8 @@ impl Opened {
         let config = config.map(|path| read(path, asked)).transpose()?;
         let named = config.as_ref().map(|config| (shown(&config.path), config.text.as_str()));
         let named = named.as_ref().map(|(path, text)| (path.as_str(), *text));
-        let book = Book::open(embedded(), extra_files(pack, asked)?, named).map_err(|m| show_mistakes(&m, output, asked))?;
+        let book = Book::open(base_files(pack, asked)?, extra_files(pack, asked)?, named)
+            .map_err(|m| show_mistakes(&m, output, asked))?;
         let lang = output.lang.map(Lang::from).or(book.config.lang).unwrap_or_default();
         Ok(Opened { book, lang, root: root.to_owned(), config })
     }
