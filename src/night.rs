@@ -153,7 +153,7 @@ impl Night {
         let rules: Vec<Rule> =
             book.rules.iter().filter(|r| config.selection.takes(r) && options.selection.takes(r)).cloned().collect();
         let plan = LoadPlan::of(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>());
-        let ignore = config.ignore.iter().chain(&options.ignore).cloned().collect();
+        let ignore = config.ignored().chain(options.ignore.iter().cloned()).collect();
         let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
         let mut delivery = intake::read(&book.pack, &plan, root, &intake_options);
         let mut problems = std::mem::take(&mut delivery.problems);
@@ -176,10 +176,8 @@ impl Night {
             extract_date_from,
             changed_rules: book.changed.clone(),
         };
-        let met = |pattern: &str| delivery.files.iter().any(|file| intake::meets(pattern, &file.path));
-        let matched: Vec<bool> = config.sources.iter().map(|source| met(&source.files)).collect();
         Ok(Night {
-            unmatched: config.unmatched(&book.rules, &matched),
+            unmatched: config.unmatched(&book.rules, &book.pack, &delivery.files, &delivery.ignored),
             pack: book.pack.clone(),
             rules,
             delivery,
@@ -233,7 +231,7 @@ impl Inquiry {
         let config = &book.config;
         let rules = std::slice::from_ref(rule);
         let plan = LoadPlan::of(&book.pack, &book.model, &[rule]);
-        let ignore = config.ignore.iter().chain(&options.ignore).cloned().collect();
+        let ignore = config.ignored().chain(options.ignore.iter().cloned()).collect();
         let mut delivery = intake::read(&book.pack, &plan, root, &IntakeOptions { sources: config.sources.clone(), ignore });
         let dates = (options.extract_date, options.today);
         let (extract_date, _) = extract_date(config, dates, &delivery, &mut Vec::new());
@@ -269,7 +267,7 @@ impl Inspection {
     /// files that are no exports; `today` is the day described when nothing states one.
     pub fn of(book: &Book, root: &Path, gate: &Gate, ignore: Vec<String>, today: Date) -> Inspection {
         let config = &book.config;
-        let ignore = config.ignore.iter().cloned().chain(ignore).collect();
+        let ignore = config.ignored().chain(ignore).collect();
         let options = IntakeOptions { sources: config.sources.clone(), ignore };
         let mut delivery = intake::read(&book.pack, &LoadPlan::all(&book.pack), root, &options);
         let mut problems = std::mem::take(&mut delivery.problems);
@@ -306,7 +304,7 @@ impl Inspection {
 
 /// What each file of a folder (or one file) is; rows are counted, not held.
 pub fn glance(book: &Book, root: &Path, ignore: Vec<String>) -> Delivery {
-    let ignore = book.config.ignore.iter().cloned().chain(ignore).collect();
+    let ignore = book.config.ignored().chain(ignore).collect();
     let options = IntakeOptions { sources: book.config.sources.clone(), ignore };
     intake::read(&book.pack, &LoadPlan::default(), root, &options)
 }

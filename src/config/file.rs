@@ -3,15 +3,16 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Config, Entry, Selection, local_figure};
+use super::{Config, Entry, Selection, SourceSpans, local_figure};
 use crate::export::{ExportOptions, Separator};
-use crate::intake::Source;
+use crate::intake::{CellFormat, Source};
 use crate::locale::Lang;
 use crate::model::file::{Form, Notebook, Word, parse as parse_toml};
 use crate::model::load::value_from_text;
-use crate::model::{Figure, Pack, SourceFile, TableId};
+use crate::model::{ColumnId, DatasetId, Figure, Pack, ProfileId, SourceFile, TableId};
 use crate::problem::{Mistake, Severity};
 use crate::report::FailOn;
+use crate::value::{Kind, canonical_text};
 
 const LANGUAGES: &[(&str, Lang)] = &[("da", Lang::Da), ("en", Lang::En)];
 const SEVERITIES: &[(&str, Severity)] = &[("error", Severity::Failure), ("warning", Severity::Warning), ("info", Severity::Note)];
@@ -33,7 +34,7 @@ fn read(form: Form<'_>, pack: &Pack) -> Config {
     let mut config = Config {
         lang: form.word("lang").and_then(|word| choice(&form, &word, LANGUAGES)),
         extract_date: form.date("extract_date"),
-        ignore: form.words("ignore").into_iter().map(|word| word.text).collect(),
+        ignore: entries(form.words("ignore")),
         ..Config::default()
     };
     if let Some(privacy) = form.form("privacy") {
@@ -50,8 +51,9 @@ fn read(form: Form<'_>, pack: &Pack) -> Config {
         rules.done();
     }
     for source in form.forms("source") {
-        config.source_spans.push(source.span.clone());
-        config.sources.push(read_source(source, pack));
+        let (source, spans) = read_source(source, pack);
+        config.sources.push(source);
+        config.source_spans.push(spans);
     }
     if let Some(local) = form.form("local") {
         config.local = local.entries().into_iter().filter_map(|(name, value)| read_local(&local, &name, value, pack)).collect();
@@ -83,7 +85,7 @@ fn severity(form: &Form<'_>, rule: Word, value: &Spanned<DeValue<'_>>) -> Option
     Some((Entry { text: rule.text, span: Some(rule.span) }, severity))
 }
 
-fn read_source(form: Form<'_>, pack: &Pack) -> Source {
+fn read_source(form: Form<'_>, pack: &Pack) -> (Source, SourceSpans) {
     let files = form.need_word("files").map(|word| word.text).unwrap_or_default();
     let profile = form.word("profile").and_then(|word| {
         let found = pack.profile(&word.text);
@@ -92,25 +94,90 @@ fn read_source(form: Form<'_>, pack: &Pack) -> Source {
         }
         found
     });
+    let dataset = form.word("dataset").and_then(|word| dataset(&form, &word, profile, pack));
+    let mut spans = SourceSpans { whole: form.span.clone(), ..SourceSpans::default() };
     let mut columns = Vec::new();
     if let Some(map) = form.form("columns") {
         for (name, header) in map.entries() {
-            columns.extend(source_column(&map, &name, header, pack));
+            if let Some((dataset, column)) = model_column(&map, &name, pack) {
+                match header.get_ref().as_str() {
+                    Some(text) => {
+                        columns.push((dataset, column, text.to_owned()));
+                        spans.columns.push(name.span.start..header.span().end);
+                    }
+                    None => map.wrong(header.span(), "overskriften skrives som tekst", "the header is written as text"),
+                }
+            }
+        }
+    }
+    let mut formats = Vec::new();
+    if let Some(map) = form.form("formats") {
+        for (name, value) in map.entries() {
+            let word = Word { text: value.get_ref().as_str().unwrap_or("").to_owned(), span: value.span() };
+            let column = model_column(&map, &name, pack);
+            if let Some(((dataset, column), format)) = column.zip(choice(&map, &word, &CellFormat::WORDS)) {
+                if fits(format, pack.get(dataset).columns[column.index()].kind) {
+                    formats.push((dataset, column, format));
+                    spans.formats.push(name.span.start..value.span().end);
+                } else {
+                    map.wrong(value.span(), "passer ikke til kolonnens type", "does not fit the column's type");
+                }
+            }
+        }
+    }
+    let mut sentinels = Vec::new();
+    if let Some(map) = form.form("sentinels") {
+        for (name, value) in map.entries() {
+            let texts =
+                map.words_in(value, "sentinels").into_iter().map(|word| canonical_text(&word.text).into_owned()).collect();
+            if let Some((dataset, column)) = model_column(&map, &name, pack) {
+                sentinels.push((dataset, column, texts));
+                spans.sentinels.push(name.span.start..value.span().end);
+            }
         }
     }
     let source = Source {
         name: form.word("name").map_or_else(|| files.clone(), |word| word.text),
         files,
         profile,
+        dataset,
         sheet: form.word("sheet").map(|word| word.text),
         header_row: form.whole("header_row", 1, u8::MAX).map(u32::from),
         columns,
+        formats,
+        sentinels,
+        delivered: form.date("delivered"),
         required: form.flag("required", true),
         open_last_line: !form.flag("final_line_end", true),
         export: ExportOptions { encoding: encoding(&form), delimiter: delimiter(&form) },
     };
     form.done();
-    source
+    (source, spans)
+}
+
+/// A dataset that the source's profile, if it names one, feeds.
+fn dataset(form: &Form<'_>, word: &Word, profile: Option<ProfileId>, pack: &Pack) -> Option<DatasetId> {
+    let Some(id) = pack.dataset(&word.text) else {
+        form.unknown(("intet datasæt hedder sådan", "no such dataset"), word, pack.datasets.iter().map(|d| &*d.name));
+        return None;
+    };
+    let feeds = |p: &crate::model::Profile| p.feeds.iter().any(|feed| feed.dataset == id);
+    if !profile.is_none_or(|profile| feeds(&pack.profiles[profile.index()])) {
+        form.wrong(word.span.clone(), "profilen giver ikke dette datasæt", "the profile does not feed this dataset");
+        return None;
+    }
+    Some(id)
+}
+
+/// Whether cells of a kind can be written so.
+fn fits(format: CellFormat, kind: Kind) -> bool {
+    match format {
+        CellFormat::DotGroups | CellFormat::CommaGroups => {
+            matches!(kind, Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_))
+        }
+        CellFormat::Hundredths => matches!(kind, Kind::Money(_)),
+        CellFormat::MonthFirst => matches!(kind, Kind::Date | Kind::Timestamp),
+    }
 }
 
 fn encoding(form: &Form<'_>) -> Option<String> {
@@ -136,8 +203,8 @@ fn delimiter(form: &Form<'_>) -> Option<Separator> {
     separator
 }
 
-/// `"dataset.column" = "Header"`.
-fn source_column(form: &Form<'_>, name: &Word, header: &Spanned<DeValue<'_>>, pack: &Pack) -> Option<(String, String, String)> {
+/// `"dataset.column"`.
+fn model_column(form: &Form<'_>, name: &Word, pack: &Pack) -> Option<(DatasetId, ColumnId)> {
     let (dataset, column) = name.text.split_once('.').unwrap_or((&name.text, ""));
     let Some(id) = pack.dataset(dataset) else {
         form.unknown(
@@ -147,20 +214,16 @@ fn source_column(form: &Form<'_>, name: &Word, header: &Spanned<DeValue<'_>>, pa
         );
         return None;
     };
-    if pack.get(id).column(column).is_none() {
+    let found = pack.get(id).column(column);
+    if found.is_none() {
         let known: Vec<String> = pack.get(id).columns.iter().map(|c| format!("{dataset}.{}", c.name)).collect();
         form.unknown(
             ("datasættet har ingen sådan kolonne", "the dataset has no such column"),
             name,
             known.iter().map(String::as_str),
         );
-        return None;
     }
-    let Some(header) = header.get_ref().as_str() else {
-        form.wrong(header.span(), "overskriften skrives som tekst", "the header is written as text");
-        return None;
-    };
-    Some((dataset.to_owned(), column.to_owned(), header.to_owned()))
+    found.map(|column| (id, column))
 }
 
 /// `[local]`: one value, or key = value for a table with one key.

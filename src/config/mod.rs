@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::calendar::Date;
-use crate::intake::Source;
+use crate::intake::{FileReading, SheetReading, Source, is_known, meets, same_header};
 use crate::locale::{Bilingual, Lang};
-use crate::model::{Figure, Pack, SourceFile, Status, TableId};
+use crate::model::{ColumnId, DatasetId, Figure, Pack, SourceFile, Status, TableId};
 use crate::problem::{Mistake, Severity, nearest};
 use crate::report::FailOn;
 use crate::rule::typed::Rule;
@@ -27,7 +27,7 @@ pub struct Config {
     /// Sources, in file order.
     pub sources: Vec<Source>,
     /// Files that are no exports.
-    pub ignore: Vec<String>,
+    pub ignore: Vec<Entry>,
     /// File that holds the secret, relative to the config.
     pub secret_file: Option<PathBuf>,
     /// Which rules run.
@@ -36,8 +36,17 @@ pub struct Config {
     pub fail_on: Option<FailOn>,
     severities: Vec<(Entry, Severity)>,
     local: Vec<(TableId, Vec<Figure>)>,
-    source_spans: Vec<Range<usize>>,
+    source_spans: Vec<SourceSpans>,
     file: Option<SourceFile>,
+}
+
+/// Where a `[[source]]` and its entries stand, in the order of the source's own lists.
+#[derive(Debug, Clone, Default)]
+struct SourceSpans {
+    whole: Range<usize>,
+    columns: Vec<Range<usize>>,
+    formats: Vec<Range<usize>>,
+    sentinels: Vec<Range<usize>>,
 }
 
 /// Rules by id, id prefix (`BEV`), name or family; from the config or the command line.
@@ -94,6 +103,11 @@ impl Config {
         file::parse(SourceFile { path: shown.into(), text: text.into() }, pack)
     }
 
+    /// Patterns of files that are no exports.
+    pub fn ignored(&self) -> impl Iterator<Item = String> + '_ {
+        self.ignore.iter().map(|entry| entry.text.clone())
+    }
+
     /// Puts the local figures into the pack.
     pub fn fill_local(&self, pack: &mut Pack) {
         for (table, figures) in &self.local {
@@ -110,9 +124,10 @@ impl Config {
         }
     }
 
-    /// Entries that match nothing: rule words without a rule, optional sources without a file (required ones are problems
-    /// of the delivery). `matched` tells for each source whether a file matched.
-    pub fn unmatched(&self, rules: &[Rule], matched: &[bool]) -> Vec<Mistake> {
+    /// Entries that match nothing or are not needed: rule words without a rule, patterns without a file, headers and columns
+    /// that no file of their source has, headers that are known without being told. A required source without a file is a
+    /// problem of the delivery and not told here. `left_out` are files that the folder holds and nobody read.
+    pub fn unmatched(&self, rules: &[Rule], pack: &Pack, files: &[FileReading], left_out: &[String]) -> Vec<Mistake> {
         let mut found = Vec::new();
         let words = self.selection.unknown(rules).map(|(entry, near)| (entry.clone(), near.map(str::to_owned)));
         let severities = self.severities.iter().filter(|(e, _)| !rules.iter().any(|rule| e.means(rule)));
@@ -122,16 +137,73 @@ impl Config {
                 Bilingual::new(format!("ingen regel hedder «{}»", entry.text), format!("no rule is called «{}»", entry.text));
             found.extend(self.warn(span, message, near.as_deref()));
         }
-        for ((source, span), matched) in self.sources.iter().zip(&self.source_spans).zip(matched) {
-            if !matched && !source.required {
-                let message = Bilingual::new(
-                    format!("kilden «{}» passer ikke til nogen fil", source.name),
-                    format!("the source «{}» matches no file", source.name),
-                );
-                found.extend(self.warn(span.clone(), message, None));
-            }
+        for entry in self.ignore.iter().filter(|entry| !left_out.iter().any(|file| meets(&entry.text, file))) {
+            let Some(span) = entry.span.clone() else { continue };
+            let message =
+                Bilingual::new(format!("ingen fil hedder «{}»", entry.text), format!("no file is called «{}»", entry.text));
+            found.extend(self.warn(span, message, None));
+        }
+        for (source, spans) in self.sources.iter().zip(&self.source_spans) {
+            self.idle_source(source, spans, pack, files, &mut found);
         }
         found
+    }
+
+    /// What of a source did nothing.
+    fn idle_source(&self, source: &Source, spans: &SourceSpans, pack: &Pack, files: &[FileReading], found: &mut Vec<Mistake>) {
+        let mut say = |span: &Range<usize>, da: String, en: String| {
+            found.extend(self.warn(span.clone(), Bilingual::new(da, en), None));
+        };
+        let met: Vec<&FileReading> = files.iter().filter(|file| meets(&source.files, &file.path)).collect();
+        let first = |file: &&FileReading| self.sources.iter().find(|s| meets(&s.files, &file.path));
+        let own: Vec<&FileReading> =
+            met.iter().copied().filter(|file| first(file).is_some_and(|first| std::ptr::eq(first, source))).collect();
+        if own.is_empty() {
+            let name = &source.name;
+            match met.first().and_then(first) {
+                Some(other) => say(
+                    &spans.whole,
+                    format!("kilden «{name}» bruges ikke: kilden «{}» står før og tager dens filer", other.name),
+                    format!("the source «{name}» is not used: the source «{}» stands before it and takes its files", other.name),
+                ),
+                None if source.required => {}
+                None => say(
+                    &spans.whole,
+                    format!("kilden «{name}» passer ikke til nogen fil"),
+                    format!("the source «{name}» matches no file"),
+                ),
+            }
+            return;
+        }
+        let sheets: Vec<&SheetReading> = own.iter().flat_map(|file| &file.sheets).filter(|s| s.profile.is_some()).collect();
+        let headers = || sheets.iter().flat_map(|sheet| &sheet.headers);
+        let is_fed = |to: (DatasetId, ColumnId)| headers().any(|header| header.feeds.contains(&to));
+        for ((dataset, column, header), span) in source.columns.iter().zip(&spans.columns) {
+            let to = (*dataset, *column);
+            if !headers().any(|found| found.feeds.contains(&to) && same_header(&found.text, header)) {
+                say(
+                    span,
+                    format!("ingen af kildens filer bruger overskriften «{header}» til dette"),
+                    format!("no file of the source uses the header «{header}» for this"),
+                );
+            } else if sheets.iter().all(|sheet| is_known(pack, sheet.profile, to, header)) {
+                say(
+                    span,
+                    format!("ikke nødvendig: «{header}» kendes i forvejen"),
+                    format!("not needed: «{header}» is known already"),
+                );
+            }
+        }
+        let formats = source.formats.iter().map(|(dataset, column, _)| (*dataset, *column)).zip(&spans.formats);
+        let sentinels = source.sentinels.iter().map(|(dataset, column, _)| (*dataset, *column)).zip(&spans.sentinels);
+        for (to, span) in formats.chain(sentinels).filter(|(to, _)| !is_fed(*to)) {
+            let name = &pack.get(to.0).columns[to.1.index()].name;
+            say(
+                span,
+                format!("ingen af kildens filer har kolonnen «{name}»"),
+                format!("no file of the source has the column «{name}»"),
+            );
+        }
     }
 
     fn warn(&self, span: Range<usize>, message: Bilingual, near: Option<&str>) -> Option<Mistake> {
@@ -181,13 +253,14 @@ mod tests {
         assert_eq!(config.fail_on.map(|f| f.severity), Some(Severity::Warning));
         let source = &config.sources[0];
         assert_eq!((source.files.as_str(), source.export.delimiter, source.required), ("OPUS_*.csv", Some(b'\t'.into()), false));
-        assert_eq!(source.columns, [("sag".to_owned(), "sagsnr".to_owned(), "Nr".to_owned())]);
+        assert_eq!(source.columns, [(DatasetId(0), ColumnId(0), "Nr".to_owned())]);
         let mut pack = pack();
         config.fill_local(&mut pack);
         let row = &pack.tables[0].rows[0];
         assert_eq!(row.value, crate::value::Value::Text("5.28.20.1.092".into()));
         assert_eq!(row.status, Status::Local);
-        assert_eq!(config.unmatched(&[], &[false]).len(), 2, "a word that means no rule, a source without a file");
+        let idle = config.unmatched(&[], &pack, &[], &[]);
+        assert_eq!(idle.len(), 3, "a word that means no rule, a pattern and a source without a file: {idle:#?}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::intake::CellFormat;
 use crate::model::schema::{day, document, flag, many, map, object, one_or_more, text, words};
 use crate::model::{Pack, Table};
 
@@ -12,11 +13,15 @@ pub fn schema(pack: &Pack) -> Value {
         "name": text(),
         "files": text(),
         "profile": words(&profiles),
+        "dataset": words(&pack.datasets.iter().map(|dataset| &*dataset.name).collect::<Vec<_>>()),
         "sheet": text(),
         "header_row": { "type": "integer", "minimum": 1, "maximum": 255 },
         "encoding": text(),
         "delimiter": text(),
-        "columns": columns(pack),
+        "columns": columns(pack, &text()),
+        "formats": columns(pack, &words(&CellFormat::WORDS.map(|(word, _)| word))),
+        "sentinels": columns(pack, &one_or_more()),
+        "delivered": day(),
         "required": flag(),
         "final_line_end": flag(),
     });
@@ -40,10 +45,10 @@ pub fn schema(pack: &Pack) -> Value {
     document("sagstjek.toml", object(&[], properties))
 }
 
-/// `"dataset.column" = "Header"`.
-fn columns(pack: &Pack) -> Value {
+/// `"dataset.column" = ...`.
+fn columns(pack: &Pack, value: &Value) -> Value {
     let of = |d: &crate::model::Dataset| d.columns.iter().map(|c| format!("{}.{}", d.name, c.name)).collect::<Vec<_>>();
-    let names: Map<String, Value> = pack.datasets.iter().flat_map(of).map(|name| (name, text())).collect();
+    let names: Map<String, Value> = pack.datasets.iter().flat_map(of).map(|name| (name, value.clone())).collect();
     object(&[], Value::Object(names))
 }
 

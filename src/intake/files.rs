@@ -20,6 +20,8 @@ pub(super) struct Listing {
     pub(super) found: Vec<Found>,
     /// Folders that could not be read, and files left out.
     pub(super) problems: Vec<Problem>,
+    /// Files and folders that a pattern of `ignore` met.
+    pub(super) ignored: Vec<String>,
 }
 
 /// Lists the files under `root` (or `root` itself), those that a pattern of `ignore` meets left out. Hidden files and the
@@ -75,6 +77,7 @@ fn walk(folder: &Path, prefix: &str, ignore: &[String], listing: &mut Listing) {
         let name = name_of(&path);
         let shown = format!("{prefix}{name}");
         if ignore.iter().any(|pattern| meets(pattern, &shown)) {
+            listing.ignored.push(shown);
             continue;
         }
         if name.starts_with('.') || name.starts_with("~$") {

@@ -1,7 +1,7 @@
 //! What each column of one sheet is for: the profile's feeds resolved against the sheet's headers.
 
 use super::Source;
-use super::cells::{Read, Reader, Tally};
+use super::cells::{Habits, Read, Reader, Tally};
 use super::header::HeaderRow;
 use super::unfold::{self, Months};
 use crate::export::RawCell;
@@ -34,7 +34,7 @@ pub(super) struct Slot<'p> {
     pub(super) filled: u32,
     /// Cells that do not read.
     pub(super) malformed: u32,
-    same: (Kind, Option<ListId>, bool),
+    same: (Kind, Option<ListId>, bool, Habits),
 }
 
 /// A column that must have one of some texts.
@@ -136,7 +136,9 @@ impl<'p, 'a> Resolver<'p, 'a> {
 
     /// Resolves all feeds of a profile.
     pub(super) fn resolve(mut self, profile: &'p Profile) -> Layout<'p> {
-        let feeds = profile.feeds.iter().filter_map(|feed| self.feed(feed)).collect();
+        let only = self.source.and_then(|source| source.dataset);
+        let feeds = profile.feeds.iter().filter(|feed| only.is_none_or(|only| only == feed.dataset));
+        let feeds = feeds.filter_map(|feed| self.feed(feed)).collect();
         Layout { slots: self.slots, conditions: self.conditions, feeds }
     }
 
@@ -191,12 +193,10 @@ impl<'p, 'a> Resolver<'p, 'a> {
 
     /// The header that the config or the profile names for a column, by index.
     fn named(&self, feed: &Feed, column: &FeedColumn) -> Option<usize> {
-        let dataset = self.pack.get(feed.dataset);
-        let name = &dataset.columns.get(column.to.index())?.name;
         let of_config = self.source.into_iter().flat_map(|source| &source.columns);
         let own = of_config
-            .filter(|(d, c, _)| **d == *dataset.name && **c == **name)
-            .find_map(|(_, _, header)| self.header.find(header));
+            .filter(|(dataset, to, _)| (*dataset, *to) == (feed.dataset, column.to))
+            .find_map(|(.., header)| self.header.find(header));
         own.or_else(|| match &column.from {
             FeedSource::Header(spellings) | FeedSource::Negated(spellings) => self.header.find_any(spellings),
             _ => None,
@@ -267,6 +267,14 @@ impl<'p, 'a> Resolver<'p, 'a> {
         }))
     }
 
+    /// What the config says of how a column's cells are written.
+    fn habits(&self, (dataset, column): (DatasetId, ColumnId)) -> Habits {
+        let Some(source) = self.source else { return Habits::default() };
+        let format = source.formats.iter().find(|(d, c, _)| (*d, *c) == (dataset, column)).map(|(.., format)| *format);
+        let sentinels = source.sentinels.iter().filter(|(d, c, _)| (*d, *c) == (dataset, column));
+        Habits { format, sentinels: sentinels.flat_map(|(.., texts)| texts.iter().cloned()).collect() }
+    }
+
     /// A slot for one header and a column of the model.
     pub(super) fn slot_for(&mut self, header: usize, dataset: DatasetId, column: ColumnId) -> Option<usize> {
         let model = self.pack.get(dataset).columns.get(column.index())?;
@@ -294,14 +302,15 @@ impl<'p, 'a> Resolver<'p, 'a> {
             (None, [header, ..]) => From::One(at(header)),
             (by, headers) => From::Joined(headers.iter().map(at).collect(), by.unwrap_or("")),
         };
-        let same = (kind, codes, negated);
+        let habits = self.habits(to);
+        let same = (kind, codes, negated, habits.clone());
         if let Some(i) = self.slots.iter().position(|slot| slot.from == from && slot.only == only && slot.same == same) {
             if !self.slots[i].targets.contains(&to) {
                 self.slots[i].targets.push(to);
             }
             return i;
         }
-        let reader = Reader::new(kind, self.list(codes), negated);
+        let reader = Reader::new(kind, self.list(codes), negated).with(habits);
         let header = headers.first().copied().unwrap_or(0);
         self.slots.push(Slot { from, only, reader, targets: vec![to], header, filled: 0, malformed: 0, same });
         self.slots.len() - 1

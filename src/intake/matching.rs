@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::Source;
 use super::header::{HeaderRow, normalise};
-use crate::model::{Feed, FeedSource, Pack, Profile, ProfileId};
+use crate::model::{ColumnId, DatasetId, Feed, FeedSource, Pack, Profile, ProfileId};
 
 /// Rows looked at for a header.
 pub(super) const FIRST_ROWS: usize = 30;
@@ -30,6 +30,8 @@ pub(super) struct Matcher {
 #[derive(Debug)]
 struct Names {
     all: HashSet<String>,
+    /// Datasets it feeds.
+    datasets: Vec<DatasetId>,
     signature: Vec<Vec<String>>,
     without: Vec<Vec<String>>,
 }
@@ -65,10 +67,11 @@ impl Matcher {
         let own: HashSet<String> =
             source.map(|s| s.columns.iter().map(|(_, _, header)| normalise(header)).collect()).unwrap_or_default();
         let named = source.and_then(|source| source.profile);
+        let dataset = source.and_then(|source| source.dataset);
         let mut best: Option<(Share, Match)> = None;
         for (i, names) in self.profiles.iter().enumerate() {
             let profile = ProfileId(i as u16);
-            if named.is_some_and(|named| named != profile) {
+            if named.is_some_and(|named| named != profile) || dataset.is_some_and(|id| !names.datasets.contains(&id)) {
                 continue;
             }
             let signed = candidates().filter(|(_, row)| names.is_signed(row));
@@ -110,7 +113,8 @@ impl Names {
             });
         }
         all.remove("");
-        Names { all, signature: lists(&profile.signature), without: lists(&profile.without) }
+        let datasets = profile.feeds.iter().map(|feed| feed.dataset).collect();
+        Names { all, datasets, signature: lists(&profile.signature), without: lists(&profile.without) }
     }
 
     fn is_signed(&self, row: &HeaderRow) -> bool {
@@ -124,6 +128,24 @@ impl Names {
             .filter(|&i| row.headers[i].is_among(|name| self.all.contains(name) || own.contains(name)) && first(i));
         Share(mapped.count(), row.headers.len())
     }
+}
+
+/// Whether two headers compare equal: case, punctuation and blanks do not matter.
+pub fn same_header(one: &str, other: &str) -> bool {
+    normalise(one) == normalise(other)
+}
+
+/// Whether a profile finds a column under a header without being told; no profile finds nothing.
+pub fn is_known(pack: &Pack, profile: Option<ProfileId>, (dataset, column): (DatasetId, ColumnId), header: &str) -> bool {
+    let Some(profile) = profile.and_then(|id| pack.profiles.get(id.index())) else { return false };
+    let wanted = normalise(header);
+    let of = |feed: &&Feed| feed.dataset == dataset;
+    profile.feeds.iter().filter(of).flat_map(|feed| &feed.columns).filter(|entry| entry.to == column).any(|entry| {
+        let FeedSource::Header(spellings) = &entry.from else { return false };
+        let model = pack.get(dataset).columns.get(column.index());
+        let general = model.into_iter().flat_map(|c| std::iter::once(&*c.name).chain(c.aliases.iter().map(String::as_str)));
+        spellings.iter().map(String::as_str).chain(general).any(|spelling| normalise(spelling) == wanted)
+    })
 }
 
 /// Every header that a feed looks at.

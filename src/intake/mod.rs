@@ -22,8 +22,9 @@ use std::sync::Arc;
 
 pub use column::{Column, Dictionary};
 pub use files::meets;
+pub use matching::{is_known, same_header};
 pub use merge::{Elsewhere, Merged};
-pub use options::{Found, IntakeOptions, Source};
+pub use options::{CellFormat, Found, IntakeOptions, Source};
 pub use read::read;
 
 use crate::calendar::Date;
@@ -40,6 +41,8 @@ pub struct Delivery {
     pub tables: Vec<Table>,
     /// Problems of all files, in file order.
     pub problems: Vec<Problem>,
+    /// Files and folders left out because the config or the caller said so.
+    pub ignored: Vec<String>,
     /// Extract date stated by snapshot columns or file names.
     pub extract_date: ExtractDate,
 }

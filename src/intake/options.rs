@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::calendar::Date;
 use crate::export::ExportOptions;
-use crate::model::ProfileId;
+use crate::model::{ColumnId, DatasetId, ProfileId};
 
 /// How to read a delivery.
 #[derive(Debug, Clone, Default)]
@@ -23,18 +24,49 @@ pub struct Source {
     pub files: String,
     /// Profile, instead of matching headers.
     pub profile: Option<ProfileId>,
+    /// The only dataset that these files feed.
+    pub dataset: Option<DatasetId>,
     /// Sheet name, instead of all visible sheets.
     pub sheet: Option<String>,
     /// Sheet row of the header, instead of finding it.
     pub header_row: Option<u32>,
-    /// Header spellings for columns of the profile: dataset, column, header as written.
-    pub columns: Vec<(String, String, String)>,
+    /// Headers of columns, as written.
+    pub columns: Vec<(DatasetId, ColumnId, String)>,
+    /// How the cells of a column are written, where they cannot tell themselves.
+    pub formats: Vec<(DatasetId, ColumnId, CellFormat)>,
+    /// Texts of a column that mean "no value".
+    pub sentinels: Vec<(DatasetId, ColumnId, Vec<String>)>,
+    /// The day these files describe, whatever they say.
+    pub delivered: Option<Date>,
     /// Whether its absence is a failure.
     pub required: bool,
     /// The last line of these files need not end, whatever the profile says.
     pub open_last_line: bool,
     /// Encoding and delimiter.
     pub export: ExportOptions,
+}
+
+/// How cells of a column are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellFormat {
+    /// `1.234,56`: the dot groups thousands.
+    DotGroups,
+    /// `1,234.56`: the comma groups thousands.
+    CommaGroups,
+    /// Whole øre: `123456` is 1.234,56.
+    Hundredths,
+    /// `12/31/2026`: the month before the day.
+    MonthFirst,
+}
+
+impl CellFormat {
+    /// The formats and how the config writes them: by an example.
+    pub const WORDS: [(&'static str, CellFormat); 4] = [
+        ("1.234,56", CellFormat::DotGroups),
+        ("1,234.56", CellFormat::CommaGroups),
+        ("øre", CellFormat::Hundredths),
+        ("mm/dd/yyyy", CellFormat::MonthFirst),
+    ];
 }
 
 /// A file of the delivery that could be an export.

@@ -55,7 +55,7 @@ pub fn read(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions) 
     let mut tables = gathered.tables(folders, &files);
     union::add(pack, plan, &mut tables);
     let extract_date = ExtractDate { oldest: days.iter().min().copied(), newest: days.iter().max().copied() };
-    Delivery { files, tables, problems: gathered.problems, extract_date }
+    Delivery { files, tables, problems: gathered.problems, ignored: listing.ignored, extract_date }
 }
 
 /// For each dataset the columns of its keys and links.
@@ -78,6 +78,8 @@ struct FileOutcome {
     problems: Vec<Problem>,
     /// Datasets that are not whole because of the file as a whole.
     incomplete: Vec<DatasetId>,
+    /// The day that the config says it describes.
+    delivered: Option<Date>,
 }
 
 impl FileOutcome {
@@ -86,6 +88,9 @@ impl FileOutcome {
         let sheets = || self.sheets.iter().map(|(_, sheet)| sheet);
         if !self.is_used() {
             return None;
+        }
+        if self.delivered.is_some() {
+            return self.delivered;
         }
         if let Snapshot::Day(day) = sheets().fold(Snapshot::Silent, |held, sheet| held.and(sheet.snapshot)) {
             return Some(day);
@@ -118,7 +123,8 @@ fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> F
         sheets: Vec::new(),
         export: None,
     };
-    let mut outcome = FileOutcome { reading, sheets: Vec::new(), problems: Vec::new(), incomplete: Vec::new() };
+    let delivered = source.and_then(|source| source.delivered);
+    let mut outcome = FileOutcome { reading, sheets: Vec::new(), problems: Vec::new(), incomplete: Vec::new(), delivered };
     let claimed = datasets_of(context.pack, source.and_then(|source| source.profile));
     let export = match Export::open(&found.path, shown.clone(), source.map_or(&by_default, |source| &source.export)) {
         Ok(export) => export,

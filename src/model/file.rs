@@ -189,7 +189,7 @@ impl<'a> Form<'a> {
         self.get(key).map_or(Vec::new(), |value| self.words_in(value, key))
     }
 
-    fn words_in(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Vec<Word> {
+    pub(crate) fn words_in(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Vec<Word> {
         let word = |v: &Spanned<DeValue<'_>>| v.get_ref().as_str().map(|t| Word { text: t.to_owned(), span: v.span() });
         let words = match value.get_ref() {
             DeValue::Array(items) => items.iter().map(word).collect::<Option<Vec<_>>>(),

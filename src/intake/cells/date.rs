@@ -61,6 +61,18 @@ pub(in crate::intake) fn parse(text: &str) -> Option<(When, bool)> {
     Some((When::On(at.danish()?.0, Some(at)), false))
 }
 
+/// A text whose month stands before its day, written the other way round; years first stay as they are.
+pub(in crate::intake) fn month_first(text: &str) -> Option<String> {
+    let mark = text.find(['/', '-', '.'])?;
+    if mark == 4 {
+        return Some(text.to_owned());
+    }
+    let (month, rest) = (text.get(..mark)?, text.get(mark + 1..)?);
+    let next = rest.find(['/', '-', '.'])?;
+    let (day, rest) = rest.split_at(next);
+    Some(format!("{day}{}{month}{rest}", text.get(mark..=mark)?))
+}
+
 /// `yyyymmdd`.
 fn compact(text: &str) -> Option<When> {
     When::of_ymd(text.get(..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?, text.get(6..8)?.parse().ok()?)

@@ -10,10 +10,10 @@ mod text;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::Repair;
+use super::{CellFormat, Repair};
 use crate::export::RawCell;
 use crate::model::CodeList;
-use crate::value::{Cause, Cell, Kind, Timestamp, Value, canonical_text};
+use crate::value::{Cause, Cell, Decimal, Kind, Timestamp, Value, canonical_text};
 use code::Codes;
 use date::When;
 pub(super) use number::{Dot, Dots, Dotted, Number, as_kind};
@@ -77,6 +77,15 @@ impl Tally {
     }
 }
 
+/// What the config says of how a column's cells are written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Habits {
+    /// How numbers or days are written.
+    pub(super) format: Option<CellFormat>,
+    /// Texts that mean "no value".
+    pub(super) sentinels: Vec<String>,
+}
+
 /// Reads the cells of one column.
 #[derive(Debug)]
 pub(super) struct Reader<'p> {
@@ -88,18 +97,32 @@ pub(super) struct Reader<'p> {
     dots: Dots,
     /// Dotted numbers: all, those that read as thousands, those that read as decimals.
     dotted: (u32, u32, u32),
+    habits: Habits,
 }
 
 impl<'p> Reader<'p> {
     /// A reader for a kind, whose codes are on a list perhaps.
     pub(super) fn new(kind: Kind, codes: Option<&'p CodeList>, negated: bool) -> Reader<'p> {
-        Reader { kind, codes: codes.map(Codes::new), negated, dots: Dots::default(), dotted: (0, 0, 0) }
+        let (dots, habits) = (Dots::default(), Habits::default());
+        Reader { kind, codes: codes.map(Codes::new), negated, dots, dotted: (0, 0, 0), habits }
+    }
+
+    /// The same, with what the config says of the cells.
+    pub(super) fn with(mut self, habits: Habits) -> Reader<'p> {
+        self.dots = match habits.format {
+            Some(CellFormat::DotGroups) => Dots::told(Dot::Thousands),
+            Some(CellFormat::CommaGroups) => Dots::told(Dot::Decimals),
+            _ => Dots::default(),
+        };
+        self.habits = habits;
+        self
     }
 
     /// A reader of the same cells that has read nothing yet.
     pub(super) fn again(&self) -> Reader<'p> {
         let codes = self.codes.as_ref().map(|codes| Codes::new(codes.list()));
-        Reader { kind: self.kind, codes, negated: self.negated, dots: Dots::default(), dotted: (0, 0, 0) }
+        let plain = Reader { codes, ..Reader::new(self.kind, None, self.negated) };
+        plain.with(self.habits.clone())
     }
 
     /// Whether any text reads.
@@ -142,6 +165,10 @@ impl<'p> Reader<'p> {
         if text.is_empty() {
             return Read::Empty;
         }
+        if self.habits.sentinels.iter().any(|sentinel| *sentinel == *text) {
+            tally.add(Repair::Placeholder);
+            return Read::Empty;
+        }
         if let Some((found, respelled)) = self.codes.as_mut().and_then(|codes| codes.find(&text)) {
             if respelled {
                 tally.add(Repair::CodeSpelling);
@@ -162,7 +189,7 @@ impl<'p> Reader<'p> {
         }
         match self.kind {
             Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => self.number_of_text(&text, tally),
-            Kind::Date | Kind::Timestamp => match date::parse(&text) {
+            Kind::Date | Kind::Timestamp => match self.day(&text) {
                 Some((when, serial)) => self.read_when(when, serial, tally),
                 None => Read::Malformed,
             },
@@ -181,8 +208,21 @@ impl<'p> Reader<'p> {
         }
     }
 
+    /// A day as text; the month stands first only where the config says so.
+    fn day(&self, text: &str) -> Option<(When, bool)> {
+        match self.habits.format {
+            Some(CellFormat::MonthFirst) => date::parse(&date::month_first(text)?),
+            _ => date::parse(text),
+        }
+    }
+
     fn number_of_text(&mut self, text: &str, tally: &mut Tally) -> Read<'static> {
-        let Some((number, taken)) = number::parse(text, matches!(self.kind, Kind::Percent(_))) else { return Read::Malformed };
+        let percent = matches!(self.kind, Kind::Percent(_));
+        let parsed = match self.habits.format {
+            Some(CellFormat::CommaGroups) => number::parse(&text.replace(',', ""), percent),
+            _ => number::parse(text, percent),
+        };
+        let Some((number, taken)) = parsed else { return Read::Malformed };
         if taken.trailing_minus {
             tally.add(Repair::TrailingMinus);
         }
@@ -191,7 +231,8 @@ impl<'p> Reader<'p> {
         }
         self.dots.see(number);
         match number {
-            Number::Sure(n, _) => as_kind(n, self.kind).map_or(Read::Malformed, Read::Value),
+            Number::Sure(n, _) => self.of_unit(n).and_then(|n| as_kind(n, self.kind)).map_or(Read::Malformed, Read::Value),
+            Number::Dotted(_) if self.habits.format == Some(CellFormat::Hundredths) => Read::Malformed,
             Number::Dotted(dotted) => {
                 let reads = |dot| u32::from(dotted.under(dot).and_then(|n| as_kind(n, self.kind)).is_some());
                 self.dotted.0 += 1;
@@ -235,7 +276,7 @@ impl<'p> Reader<'p> {
                 Read::Malformed
             }
             Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => {
-                as_kind(number, self.kind).map_or(Read::Malformed, Read::Value)
+                self.of_unit(number).and_then(|n| as_kind(n, self.kind)).map_or(Read::Malformed, Read::Value)
             }
             Kind::Date | Kind::Timestamp => match date::plain_number(number) {
                 Some((when, serial)) => self.read_when(when, serial, tally),
@@ -250,6 +291,14 @@ impl<'p> Reader<'p> {
             // A spreadsheet holds 15 digits; an id or number of more has lost its last ones.
             _ if noise || number.units().unsigned_abs() >= 1_000_000_000_000_000 => Read::Malformed,
             _ => self.read_text(&number.plain(), tally).into_owned(),
+        }
+    }
+
+    /// A number in the column's unit: whole hundredths where the config says so.
+    fn of_unit(&self, n: Decimal) -> Option<Decimal> {
+        match self.habits.format {
+            Some(CellFormat::Hundredths) => Some(Decimal::new(n.rescale(0)?.units(), 2)),
+            _ => Some(n),
         }
     }
 

@@ -53,6 +53,11 @@ pub(in crate::intake) struct Dots {
 }
 
 impl Dots {
+    /// A meaning that somebody told, before any cell.
+    pub(in crate::intake) fn told(dot: Dot) -> Dots {
+        Dots { thousands: dot == Dot::Thousands, decimals: dot == Dot::Decimals }
+    }
+
     /// Takes a cell as evidence.
     pub(in crate::intake) fn see(&mut self, number: Number) {
         match number {

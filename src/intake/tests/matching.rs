@@ -48,7 +48,8 @@ fn a_layout_without_its_signature_needs_the_config() {
 fn the_config_names_headers_and_the_header_row() {
     let sheet = "Sagsnummer;Sagsstatus;Oprettet\nNummer;Stand;Lavet\nS1;Åben;01-02-2024\n";
     let pack = pack();
-    let own = |column: &str, header: &str| ("sag".to_owned(), column.to_owned(), header.to_owned());
+    let sag = pack.dataset("sag").expect("sag");
+    let own = |column: &str, header: &str| (sag, pack.get(sag).column(column).expect(column), header.to_owned());
     let source = Source {
         name: "sager".into(),
         files: "*.csv".into(),

@@ -109,6 +109,7 @@ pub(super) fn delivery(owner_header: &str) -> Delivery {
         ],
         tables: Vec::new(),
         problems: Vec::new(),
+        ignored: Vec::new(),
         extract_date: ExtractDate { oldest: Date::from_ymd(2026, 10, 31), newest: Date::from_ymd(2026, 10, 31) },
     }
 }
