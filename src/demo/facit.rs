@@ -138,6 +138,7 @@ fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> 
             let row = &m.steps.parental[i];
             ("forældrebetaling", vec![person(&m.cases[row.case].child.cpr), person(&row.parent), row.from.to_string()])
         }
+        Judged::Payment(_) => ("betaling", vec![id.unwrap_or_default().to_owned()]),
         Judged::Posting(_) => ("postering", vec![id.unwrap_or_default().to_owned()]),
         Judged::Month(i, month) => {
             let row = &m.earnings[i];

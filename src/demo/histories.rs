@@ -35,11 +35,14 @@ impl Town {
                 self.family(case, (12, 15), true);
                 let aware = self.workday_between(day(2025, 1, 6), day(2026, 2, 27));
                 self.supported(case, aware, &service::CONTACT, "støtte");
+                // To the last day that the law allows.
+                self.order(case, 0);
             }
             24 => {
                 self.sibling(case, 2);
                 let aware = self.workday_between(day(2025, 1, 6), day(2026, 2, 27));
                 self.supported(case, aware, &service::TREATMENT, "støtte");
+                self.order(case, 1);
             }
             25 | 26 => {
                 self.family(case, (8, 16), false);
@@ -58,6 +61,7 @@ impl Town {
                 let duration = if self.random.between(1, 3) == 1 { "12 måneder" } else { "" };
                 let end = self.until_18(case, months(start, 12));
                 self.grant(case, "støtte", &service::CONTACT, start, Some(days(end, -1)), duration);
+                self.order(case, 60);
             }
             28 => {
                 self.family(case, (5, 16), false);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::law::{self, day, days};
 use super::life::BLOCK;
 use super::random::Random;
-use super::record::{BookFault, Grant, Month, Municipality, Payment, Posting, Service, Supplier, of_case};
+use super::record::{BookFault, Grant, Month, Municipality, PayFault, Payment, Posting, Service, Supplier, Wrong, of_case};
 use super::service::{OTHER_MUNICIPALITY, OWN_MUNICIPALITY, STATE};
 use crate::calendar::Date;
 use crate::value::Decimal;
@@ -23,9 +23,9 @@ pub(super) enum Entry {
     Posting(Posting),
 }
 
-/// First month of the accounts.
-pub(super) fn first_month(m: &Municipality) -> Date {
-    if m.cases.len() < WHOLE_TOWN { day(2026, 8, 1) } else { day(2022, 1, 1) }
+/// First month of the payment system, and of the accounts.
+fn first_months(m: &Municipality) -> (Date, Date) {
+    if m.cases.len() < WHOLE_TOWN { (day(2026, 5, 1), day(2026, 8, 1)) } else { (day(2022, 1, 1), day(2022, 1, 1)) }
 }
 
 /// Hands on every payment and posting, in the order in which they are booked.
@@ -35,8 +35,10 @@ pub(super) fn first_month(m: &Municipality) -> Date {
 pub(super) fn book<E>(m: &Municipality, seed: u64, take: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
     let last = law::extract_date().start_of_month();
     let faults = m.book_faults.iter().enumerate().map(|(i, f)| ((f.case, f.month, f.role), (i, f))).collect();
+    let wrong = m.pay_faults.iter().enumerate().map(|(i, f)| ((f.grant, f.month), (i, f))).collect();
     let random = Random::part(seed, 1 << 40);
-    let mut books = Books { m, take, faults, random, next_payment: 7_000_012, next_posting: 4_100, first: first_month(m) };
+    let (first, booked_from) = first_months(m);
+    let mut books = Books { m, take, faults, wrong, random, next_payment: 7_000_012, next_posting: 4_100, booked_from, first };
     while books.first <= last {
         for case in 0..m.cases.len() {
             books.case(case)?;
@@ -50,9 +52,12 @@ struct Books<'a, T> {
     m: &'a Municipality,
     take: T,
     faults: BTreeMap<(usize, Date, &'static str), (usize, &'a BookFault)>,
+    wrong: BTreeMap<(usize, Date), (usize, &'a PayFault)>,
     random: Random,
     next_payment: u64,
     next_posting: i64,
+    /// First month of the accounts.
+    booked_from: Date,
     /// First day of the month that is booked.
     first: Date,
 }
@@ -106,12 +111,17 @@ impl<E, T: FnMut(Entry) -> Result<(), E>> Books<'_, T> {
             _ => &of.child.cpr,
         };
         let company = matches!(grant.supplier, Supplier::Company(..));
+        let fault = self.wrong.get(&(index, self.first)).copied();
         let waiting = company && self.first == law::extract_date().start_of_month() && self.random.between(1, 6) == 1;
         let paid = (!waiting).then(|| days(self.first, self.random.between(0, 1)));
         let note = if waiting { "afventer faktura; rykket" } else { "" };
+        if fault.is_some_and(|(_, fault)| matches!(fault.wrong, Wrong::Missing)) {
+            return Ok(());
+        }
         let id = self.next_payment;
         self.next_payment += 1;
-        (self.take)(Entry::Payment(Payment { id, grant: index, amount, date: self.first, paid, note }))?;
+        let fault = fault.map(|(index, _)| index);
+        (self.take)(Entry::Payment(Payment { id, grant: index, amount, date: self.first, paid, note, fault }))?;
         if waiting {
             return Ok(());
         }
@@ -202,6 +212,9 @@ impl<E, T: FnMut(Entry) -> Result<(), E>> Books<'_, T> {
     }
 
     fn post(&mut self, case: usize, line: Line) -> Result<(), E> {
+        if self.first < self.booked_from {
+            return Ok(());
+        }
         let year = self.first.year() % 100;
         let id = format!("OP{year:02}-{:08}", self.next_posting);
         self.next_posting += self.random.between(1, 6);
@@ -271,9 +284,9 @@ fn share_of(amount: Decimal, thousandths: i64) -> Decimal {
     amount.times(Decimal::new(i128::from(thousandths), 3)).and_then(|n| n.round(2)).unwrap_or(amount)
 }
 
-/// Whether a grant is paid for the month that begins on `first`.
+/// Whether a grant is paid for the month that begins on `first`. An order costs nothing.
 fn runs(grant: &Grant, first: Date) -> bool {
-    grant.status != "Kladde" && grant.start <= first && grant.end.is_none_or(|end| end >= first)
+    grant.status != "Kladde" && grant.service.kind != "Pålæg" && grant.start <= first && grant.end.is_none_or(|end| end >= first)
 }
 
 /// Where parents' payments towards a placement belong.

@@ -70,6 +70,7 @@ impl Town {
                 self.family(case, (12, 15), true);
                 let aware = self.workday_between(day(2024, 8, 1), day(2025, 3, 31));
                 self.supported(case, aware, &service::SUPPORT, "støtte");
+                self.order(case, 1);
                 let wage = self.wage(case, 520);
                 self.lost_earnings(case, "mor", wage, (20, 37), day(2025, 8, 1), false);
             }

@@ -35,7 +35,7 @@ pub use outlet::{DemoFile, Folder, Outlet};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoOptions {
     /// Number of cases; every forty hold each part once, and each plant. From 1,000 on the accounts go back to January 2022,
-    /// below that to August 2026, so that a small demo can be read.
+    /// below that to August 2026 (payments to May), so that a small demo can be read.
     pub cases: u32,
     /// Seed of everything that is drawn.
     pub seed: u64,

@@ -231,6 +231,8 @@ pub(super) struct Payment {
     pub(super) paid: Option<Date>,
     /// Free text.
     pub(super) note: &'static str,
+    /// The fault planted in it: index.
+    pub(super) fault: Option<usize>,
 }
 
 /// A line of the accounts.
@@ -279,6 +281,28 @@ pub(super) struct BookFault {
     pub(super) payer: Option<&'static str>,
 }
 
+/// What is wrong with the payment of one month under a grant.
+#[derive(Debug, Clone)]
+pub(super) struct PayFault {
+    /// Index of the grant.
+    pub(super) grant: usize,
+    /// First day of the month.
+    pub(super) month: Date,
+    /// What is wrong.
+    pub(super) wrong: Wrong,
+}
+
+/// How a payment goes wrong.
+#[derive(Debug, Clone)]
+pub(super) enum Wrong {
+    /// It is neither paid nor booked.
+    Missing,
+    /// It names this ydelse.
+    Names(String),
+    /// The grant is at fault, and the payment with it.
+    Grant,
+}
+
 /// Everything, in the order it was made. Records are named by their index, which nothing changes.
 #[derive(Debug, Default)]
 pub(super) struct Municipality {
@@ -289,6 +313,7 @@ pub(super) struct Municipality {
     pub(super) workers: Vec<Worker>,
     pub(super) steps: Steps,
     pub(super) book_faults: Vec<BookFault>,
+    pub(super) pay_faults: Vec<PayFault>,
 }
 
 /// A record that belongs to a case. Records are made case by case, so those of a case stand together.

@@ -68,6 +68,8 @@ services! {
         "BL §32 stk. 1", "BL § 32 stk. 1", "5.28.21.1.005", 20 - 60, Family;
     CONTACT: "Foranstaltning", "Fast kontaktperson", "Kontaktperson";
         "BL § 32 stk. 1", "BL § 32 stk. 1", "5.28.21.1.007", 20 - 50, Company;
+    ORDER: "Pålæg", "Pålæg", "Pålæg";
+        "BL § 38 stk. 1", "BL § 38 stk. 1", "5.28.21.1.002", 0 - 0, Mother;
     COMPENSATION: "Ydelse", "Kompensationsydelse", "Kontant ydelse";
         "BL § 86 stk. 1", "BL § 86 stk. 1", "5.57.72.1.009", 11 - 11, Mother;
     LOST: "Ydelse", "Tabt arbejdsfortjeneste", "Kontant ydelse";

@@ -251,6 +251,14 @@ impl Town {
         kr((hundreds + off) * 100)
     }
 
+    /// An order beside the support that runs, by so many days shorter than the twelve months it may last.
+    pub(super) fn order(&mut self, case: usize, less: i64) {
+        let Some(from) = find(&self.m.grants, case, "støtte").map(|i| self.m.grants[i].start) else { return };
+        let from = self.after(from, 3, 20);
+        let end = days(self.until_18(case, days(months(from, 12), 1 - less)), -1);
+        self.grant(case, "pålæg", &service::ORDER, from, Some(end), "");
+    }
+
     /// A parent's lost earnings from `from` to the extract, one row a year; the wage is that of the first year,
     /// or what the parent has for a sibling already.
     pub(super) fn lost_earnings(
@@ -281,8 +289,8 @@ impl Town {
         }
         let granted = if before_2011 { day(2010, 9, 1) } else { from };
         let service = if before_2011 { &service::OLD_LOST } else { &service::LOST };
-        // Full-time care is granted without an end date here: sections 86 and 87 demand none.
-        let end = (norm != hours && !before_2011).then(|| self.until_18(case, months(granted, 36))).map(|end| days(end, -1));
+        // Those from before 2011 were granted without an end date: the law of the time demanded none.
+        let end = (!before_2011).then(|| self.until_18(case, months(granted, 36))).map(|end| days(end, -1));
         self.grant(case, "tabt arbejdsfortjeneste", service, granted, end, "");
         if let Some(grant) = self.m.grants.last_mut() {
             grant.amount = law::gross(wage, hours, norm, last.year(), !before_2011);

@@ -1,7 +1,7 @@
 //! BEV-101: an approved, started grant under sections 32 and 46 of barnets lov states an end date or an expected duration.
 
-use super::{Answer, Hit, Judged, Plant, lives};
-use crate::demo::law;
+use super::{Answer, Beside, Hit, Judged, Plant, lives};
+use crate::demo::law::{self, day};
 use crate::demo::record::{Day, Municipality, find};
 
 pub(super) static GRANTS: &[Plant] = &[
@@ -57,7 +57,8 @@ pub(super) static GRANTS: &[Plant] = &[
         "Slutdatoen er skrevet 31-13-2024, og forventet varighed er tom",
         "The end date is written 31-13-2024, and the expected duration is empty",
         |m, case| unreadable_end(m, case, "støtte", Day::Typed("31-13-2024"), ""),
-    ),
+    )
+    .besides(|m, case| beside_unreadable(m, case, "støtte", "BEV-101")),
     lives(
         "BEV-101",
         3,
@@ -65,7 +66,8 @@ pub(super) static GRANTS: &[Plant] = &[
         "Slutdatoen er skrevet som «ukendt», og forventet varighed er tom",
         "The end date is written as «ukendt» (unknown), and the expected duration is empty",
         |m, case| unreadable_end(m, case, "anbringelse", Day::Typed("ukendt"), ""),
-    ),
+    )
+    .besides(|m, case| beside_unreadable(m, case, "anbringelse", "BEV-101")),
     lives(
         "BEV-101",
         4,
@@ -76,7 +78,8 @@ pub(super) static GRANTS: &[Plant] = &[
             unreadable_end(m, case, "anbringelse", Day::Typed("31-13-2027"), "36 måneder");
             Vec::new()
         },
-    ),
+    )
+    .besides(|m, case| beside_unreadable(m, case, "anbringelse", "BEV-101")),
     lives(
         "BEV-101",
         13,
@@ -106,4 +109,33 @@ fn unreadable_end(m: &mut Municipality, case: usize, role: &str, end: Day, durat
     open_ended(m, case, role, end, duration, false);
     let Some(i) = find(&m.grants, case, role) else { return Vec::new() };
     vec![(Judged::Grant(i), Answer::NotAssessed, Some("Slutdato"))]
+}
+
+/// What is written as the grant's end, and the answer to it.
+pub(super) fn ends(m: &mut Municipality, case: usize, role: &str, end: Day, answer: Answer) -> Vec<Hit> {
+    let Some(i) = find(&m.grants, case, role) else { return Vec::new() };
+    m.grants[i].end_written = end;
+    vec![(Judged::Grant(i), answer, Some("Slutdato"))]
+}
+
+/// The rules but this one that cannot tell without the grant's end: whether there is one, whether it lies beyond the child's age, whether money was paid
+/// after it, whether a grant that runs was paid, and, of a grant that has ended, how long it held.
+pub(super) fn beside_unreadable(m: &Municipality, case: usize, role: &str, rule: &str) -> Vec<Beside> {
+    let Some(i) = find(&m.grants, case, role) else { return Vec::new() };
+    let grant = &m.grants[i];
+    let section: String = grant.service.decision.chars().filter(|c| !c.is_whitespace()).collect();
+    let under = |of: &[&str]| of.iter().any(|of| section.starts_with(of));
+    let runs = grant.status == "Godkendt";
+    let started = grant.start <= law::extract_date();
+    let paid = grant.service.kind != "Pålæg" && grant.start <= day(2026, 6, 1);
+    let asked = [
+        ("BEV-102", under(&["BL§32", "BL§46", "BL§47", "BL§86", "BL§87", "BL§114", "SEL§42", "SEL§52", "SEL§76"])),
+        ("BEV-103", !runs),
+        ("BEV-105", true),
+        ("BEV-106", runs && paid),
+        ("BEV-107", runs && started && under(&["BL§38", "BL§87"])),
+        ("BEV-108", !runs && under(&["BL§46", "BL§47", "BL§67"])),
+    ];
+    let answer = (Judged::Grant(i), Answer::NotAssessed, Some("Slutdato"));
+    asked.into_iter().filter(|(of, asked)| *asked && *of != rule).map(|(rule, _)| (rule, answer)).collect()
 }

@@ -3,10 +3,13 @@
 //! The answers are reasoned from the fault and the law; nothing here runs a rule.
 
 mod booking;
+mod doubles;
 mod earnings;
 mod examinations;
 mod grants;
+mod limits;
 mod parents;
+mod payments;
 mod steps;
 
 use std::collections::BTreeSet;
@@ -40,6 +43,8 @@ pub(super) enum Judged {
     Placement(usize),
     /// What a parent pays in a year.
     Parental(usize),
+    /// A payment, by the index of the fault in it.
+    Payment(usize),
     /// A posting, by the index of the fault in it.
     Posting(usize),
     /// A month, 0 to 11, of lost earnings.
@@ -170,9 +175,19 @@ pub(super) fn plant(planted: &mut Planted, phase: Phase, planting: Planting) {
 
 /// Every plant, by rule.
 pub(super) fn all() -> impl Iterator<Item = &'static Plant> {
-    [examinations::EXAMINATIONS, steps::STEPS, grants::GRANTS, parents::PARENTS, booking::BOOKING, earnings::EARNINGS]
-        .into_iter()
-        .flatten()
+    [
+        examinations::EXAMINATIONS,
+        steps::STEPS,
+        grants::GRANTS,
+        limits::LIMITS,
+        doubles::DOUBLES,
+        payments::PAYMENTS,
+        parents::PARENTS,
+        booking::BOOKING,
+        earnings::EARNINGS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 const fn lives(rule: &'static str, part: usize, name: &'static str, da: &'static str, en: &'static str, act: Act) -> Plant {

@@ -132,6 +132,9 @@ fn every_plant_has_one_primary_finding_or_none() {
             "screening-uden-opmærksom-dato",
             "slutdato-findes-ikke-men-varighed",
             "lukket-sag-med-åben-bevilling",
+            "slut-på-18-årsdagen",
+            "skiftedag-i-begge-bevillinger",
+            "måneder-uden-betaling-men-betalt-siden",
             "beløb-i-hele-kroner",
             "delvis-fritagelse-med-begrundelse",
             "underretning-vurderet-i-sidste-minut",
@@ -189,6 +192,7 @@ fn amounts_are_believable() {
             "Anbringelse" if grant.service.name == "Døgninstitution" => (75_000, 230_000),
             "Anbringelse" if matches!(grant.supplier, Supplier::Company(..)) => (60_000, 100_000),
             "Anbringelse" => (9_000, 18_000),
+            "Pålæg" => (0, 0),
             "Foranstaltning" | "Ungestøtte" | "Efterværn" => (2_000, 9_000),
             _ => (1_000, 45_000),
         };

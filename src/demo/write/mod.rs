@@ -61,7 +61,12 @@ pub(super) fn books(
     let mut postings = opus::Postings::new(outlet);
     ledger::book(m, options.seed, |entry| -> Result<(), DemoError> {
         match entry {
-            Entry::Payment(payment) => payments.row(&payment)?,
+            Entry::Payment(payment) => {
+                let place = payments.row(&payment)?;
+                if let Some(fault) = payment.fault {
+                    layouts.put(Judged::Payment(fault), place);
+                }
+            }
             Entry::Posting(posting) => {
                 let place = postings.row(&posting)?;
                 if let (Some(fault), Some(place)) = (posting.fault, place) {

@@ -4,7 +4,8 @@ use std::io;
 
 use super::csv::{Csv, Text};
 use crate::demo::Outlet;
-use crate::demo::record::{Municipality, PaidTo, Payment, Supplier};
+use crate::demo::facit::Place;
+use crate::demo::record::{Municipality, PaidTo, Payment, Supplier, Wrong};
 
 const PAYMENTS: &str = "Pecunia_betalinger_2026-10.csv";
 
@@ -24,7 +25,8 @@ impl<'a> Payments<'a> {
         Ok(Payments { m, csv: Csv::new(outlet.open(PAYMENTS)?, Text::Utf8, header, "\n")?, rows: 0 })
     }
 
-    pub(super) fn row(&mut self, payment: &Payment) -> io::Result<()> {
+    /// Writes a payment; where it came to stand.
+    pub(super) fn row(&mut self, payment: &Payment) -> io::Result<Place> {
         let m = self.m;
         let grant = &m.grants[payment.grant];
         let case = &m.cases[grant.case];
@@ -33,6 +35,10 @@ impl<'a> Payments<'a> {
         let (kind, id, name) = match &grant.supplier {
             Supplier::Person(person) => ("PERSON", person.cpr.as_str(), person.name.as_str()),
             Supplier::Company(name, cvr) => ("COMPANY", *cvr, *name),
+        };
+        let names = match payment.fault.map(|i| &m.pay_faults[i].wrong) {
+            Some(Wrong::Names(other)) => other,
+            Some(Wrong::Missing | Wrong::Grant) | None => &grant.id,
         };
         let method = match grant.service.paid_to {
             PaidTo::Family => "SD",
@@ -53,7 +59,7 @@ impl<'a> Payments<'a> {
             method,
             &amount,
             "1",
-            &grant.id,
+            names,
             grant.service.decision,
             &case.sagsnr,
             &case.child.cpr,
@@ -65,7 +71,7 @@ impl<'a> Payments<'a> {
             case.father.as_ref().map_or("", |father| &father.cpr),
             payment.note,
         ])?;
-        Ok(())
+        Ok(Place { file: PAYMENTS.into(), sheet: None, record: self.rows, row: self.rows + 1, id: Some(payment.id.to_string()) })
     }
 
     /// Ends the file; how many rows it has.
