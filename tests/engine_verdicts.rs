@@ -419,3 +419,26 @@ fn what_the_law_leaves_open_is_judged_under_each_reading() {
         &examples,
     );
 }
+
+#[test]
+fn steps_may_be_rows_and_lists_of_periods() {
+    holds(
+        "scope = \"all\"\neach = \"bevilling as b\"\n\
+         steps = ['før = previous(x in b.sag.bevilling by x.start)', 'løb = spells_of(period(x.start, x.slut) for x in b.sag.bevilling)']\n\
+         when = 'b.art != \"fri\"'\n\
+         require = 'før is missing or (før.slut is present and før.slut < b.start and days_in(longest_run(løb)) > 31)'\n\
+         mark = [\"b.start\", \"før.slut\"]",
+        r#"
+[[example]]
+extract_date = 2024-06-30
+expect = { a = "compliant", b = "compliant", c = "violation", d = "not assessed" }
+sag = [{ sagsnr = "S" }, { sagsnr = "T" }]
+bevilling = [
+  { id = "a", sagsnr = "S", art = "x", start = 2024-01-01, slut = 2024-01-31 },
+  { id = "b", sagsnr = "S", art = "x", start = 2024-02-01, slut = 2024-02-29 },
+  { id = "c", sagsnr = "S", art = "x", start = 2024-02-15, slut = 2024-03-31 },
+  { id = "d", sagsnr = "U", art = "x", start = 2024-02-15 },
+]
+"#,
+    );
+}

@@ -10,6 +10,7 @@ use sagstjek::locale::{Lang, Localized};
 use sagstjek::model::load::{embedded, from_dir, load, overlay, value_from_text};
 use sagstjek::model::{FeedSource, Pack, SourceFile, Status};
 use sagstjek::problem::Mistake;
+use sagstjek::rule::typed::Verdict;
 use sagstjek::rule::{compile_model, load_rules};
 use sagstjek::value::{Kind, Value};
 
@@ -227,10 +228,12 @@ fn the_embedded_rules_load_and_their_examples_come_true() {
     let rules = load_rules(&pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
     assert_eq!(told(&rules.lints), [] as [String; 0]);
     let ids: Vec<_> = rules.rules.iter().map(|r| &*r.id).collect();
-    assert_eq!(ids, ["SAG-103", "BEV-101", "FOR-104", "TAF-102"]);
+    assert_eq!(BTreeSet::from_iter(&ids).len(), ids.len());
+    assert!(["SAG-103", "BEV-101", "FOR-104", "TAF-102"].iter().all(|id| ids.contains(id)), "{ids:?}");
     for rule in &rules.rules {
         let verdicts: BTreeSet<_> = rule.examples.iter().flat_map(|e| e.expect.iter().map(|(_, verdict)| *verdict)).collect();
-        assert_eq!(verdicts.len(), 4, "{}: compliant, violation, not applicable, not assessed", rule.id);
+        let wanted = BTreeSet::from([Verdict::Compliant, Verdict::Violation, Verdict::NotApplicable, Verdict::NotAssessed]);
+        assert!(verdicts.is_superset(&wanted), "{}: {verdicts:?}", rule.id);
         for (i, outcome) in run_examples(&pack, &model, rule).into_iter().enumerate() {
             let wrong: Vec<_> = outcome.rows.iter().filter(|row| !row.passed()).collect();
             assert!(outcome.passed(), "{} example {}: {:?} {wrong:#?}", rule.id, i + 1, outcome.state);

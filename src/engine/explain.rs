@@ -4,7 +4,7 @@
 use crate::calendar::Date;
 use crate::locale::Bilingual;
 use crate::model::{LinkId, TableId};
-use crate::rule::typed::{Expr, Node, Piece, Template, Verdict};
+use crate::rule::typed::{Expr, Node, Piece, Template, Ty, Verdict};
 use crate::store::{CellRef, RowRef};
 use crate::value::{Cause, Cell, Decimal, Timestamp, Value};
 
@@ -141,6 +141,10 @@ impl Judge<'_> {
         let rule = self.rule;
         let mut steps = Vec::with_capacity(rule.steps.len());
         for (i, step) in rule.steps.iter().enumerate() {
+            // A row is told by the cells that are looked at in it.
+            if !matches!(step.expr.ty, Ty::Value(_)) {
+                continue;
+            }
             let variable = Expr { node: Node::Var(step.slot), ty: step.expr.ty, span: step.expr.span.clone() };
             let value = self.evaluator.value(&variable);
             self.evaluator.trace.truncate(0);

@@ -125,6 +125,8 @@ pub enum Fold {
     Median,
     /// `uncovered(whole, part for rows)`: the parts of the period `whole` that no `part` covers.
     Uncovered,
+    /// `spells_of(part for rows)`: the parts joined where they overlap or meet.
+    Spells,
 }
 
 /// Picks of one row by order.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::rule::typed::{Compare, Expr, Fold, Pick, Rows};
 use crate::store::RowRef;
-use crate::value::{Cause, Cell, Decimal, Kind, Value};
+use crate::value::{Cause, Cell, Decimal, Kind, Period, Value};
 
 use super::trace::LISTED;
 use super::values::{self, Number};
@@ -46,6 +46,11 @@ impl Evaluator<'_> {
         };
         let folded = match fold {
             Fold::Sum => sum(&items, kind),
+            Fold::Spells => {
+                let parts: Option<Vec<Period>> = items.iter().map(period).collect();
+                let spells = parts.map(|parts| Item::Periods(periods::spells(&parts).into()));
+                return spells.map_or(Cell::Unknown(Cause::Overflow), Cell::Present);
+            }
             _ if items.is_empty() => return Cell::Empty,
             Fold::Min => return extreme(items, Ordering::Less),
             Fold::Max => return extreme(items, Ordering::Greater),
@@ -240,4 +245,11 @@ fn extreme(items: Vec<Item>, wanted: Ordering) -> Out {
         }
     }
     best.map_or(Cell::Empty, Cell::Present)
+}
+
+fn period(item: &Item) -> Option<Period> {
+    match item {
+        Item::Value(Value::Period(period)) => Some(*period),
+        _ => None,
+    }
 }

@@ -275,7 +275,7 @@ impl Checker<'_> {
         let (rows, part) = self.over(ast, |c| parts.last().and_then(|part| c.row_value(part, &ast.name)));
         let part = part?;
         let (part, ty) = match fold {
-            Fold::Uncovered => (self.want(part, &[Kind::Period])?, Ty::Periods),
+            Fold::Uncovered | Fold::Spells => (self.want(part, &[Kind::Period])?, Ty::Periods),
             Fold::Sum | Fold::Mean | Fold::Median => {
                 let added = if fold == Fold::Sum { ADDED } else { &ADDED[..2] };
                 let part = self.want(part, added)?;

@@ -402,8 +402,8 @@ impl<'p> Reader<'p> {
                 let expr = checker.expr(ast)?;
                 let said = match expr.ty {
                     Ty::Value(Kind::Money(scale)) if scale > 2 => messages::product_must_be_rounded(),
-                    Ty::Value(_) => return Some(expr),
-                    ty => messages::not_showable(&messages::type_words(ty, checker.pack)),
+                    Ty::Value(_) | Ty::Row(_) | Ty::Periods => return Some(expr),
+                    Ty::Months => messages::not_showable(&messages::type_words(expr.ty, checker.pack)),
                 };
                 checker.say(expr.span, said);
                 None

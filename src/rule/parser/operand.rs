@@ -325,7 +325,7 @@ impl Parser<'_> {
                     (Some(fold), Some(rows)) => AstNode::Fold(fold, std::mem::take(&mut parts), rows),
                     _ => AstNode::Error,
                 });
-            } else if fold.is_some() && !matches!(fold, Some(Fold::Min | Fold::Max)) {
+            } else if fold.is_some() && !matches!(fold, Some(Fold::Min | Fold::Max | Fold::Spells)) {
                 p.missing("for");
                 node = Some(AstNode::Error);
             }

@@ -51,6 +51,7 @@ pub(crate) const FOLDS: &[(&str, Fold)] = &[
     ("mean", Fold::Mean),
     ("median", Fold::Median),
     ("uncovered", Fold::Uncovered),
+    ("spells_of", Fold::Spells),
 ];
 
 /// Names of the picks.
