@@ -1,19 +1,20 @@
 //! What the parents of a placed child pay, case by case, against a second reading of the orders in whole numbers: nothing is
-//! taken from the pack, neither its figures nor its formula, and the months agree to the øre.
+//! taken from the pack, neither its figures nor its formula, and the months agree to the øre. Then what the findings say.
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 
 use sagstjek::calendar::Date;
-use sagstjek::engine::result::Outcome;
+use sagstjek::engine::result::{MessagePiece, Outcome};
 use sagstjek::engine::{RunOptions, prepare, run};
 use sagstjek::intake::{Chunk, Column, Table};
+use sagstjek::locale::Lang;
 use sagstjek::model::load::{embedded, value_from_text};
 use sagstjek::model::{Pack, Status};
 use sagstjek::night::Book;
 use sagstjek::rule::typed::{Rule, Verdict};
 use sagstjek::store::Store;
-use sagstjek::value::{Cell, Value};
+use sagstjek::value::{Cell, Value, show};
 
 /// Satsreguleringsprocent of 2020 to 2026, in tenths (BEK 855/2019 to BEK 1056/2025).
 const SATS: [i64; 7] = [20, 20, 12, 27, 32, 36, 45];
@@ -123,9 +124,18 @@ fn rows(cases: &[(i64, i64)]) -> Vec<Vec<(&'static str, String)>> {
 }
 
 fn judged(cases: &[(i64, i64)]) -> (Book, Rule, Vec<Outcome>) {
+    outcomes("FOR-102", &[("forældrebetaling", rows(cases))])
+}
+
+/// Rows of one dataset.
+type Given = (&'static str, Vec<Vec<(&'static str, String)>>);
+
+/// What a rule says of its rows over these tables, in the order of their keys.
+fn outcomes(id: &str, given: &[Given]) -> (Book, Rule, Vec<Outcome>) {
     let book = Book::open(embedded(), Vec::new(), None).expect("the pack is sound");
-    let rule = book.rules.iter().find(|r| &*r.id == "FOR-102").expect("the rule").clone();
-    let mut store = Store::build(book.pack.clone(), vec![table(&book.pack, "forældrebetaling", &rows(cases))]);
+    let rule = book.rules.iter().find(|r| *r.id == *id).expect("the rule").clone();
+    let tables = given.iter().map(|(name, rows)| table(&book.pack, name, rows)).collect();
+    let mut store = Store::build(book.pack.clone(), tables);
     let rules = vec![rule.clone()];
     prepare(&mut store, &book.model, &rules, d("2026-10-31"), &[]);
     let result = run(&store, &rules, &RunOptions { extract_date: d("2026-10-31"), threads: 1 });
@@ -182,6 +192,85 @@ fn the_parts_add_up_to_the_year_and_keep_their_caps() {
     assert_eq!(parts, [24_410_000, 3_096_000, 648_900, 3_744_900, 312_075]);
 }
 
+fn row(cells: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    cells.iter().map(|(column, text)| (*column, (*text).to_owned())).collect()
+}
+
+fn said(pieces: &[MessagePiece], lang: Lang) -> String {
+    let piece = |piece: &MessagePiece| match piece {
+        MessagePiece::Text(text) => text.clone(),
+        MessagePiece::Value { value: Cell::Present(value), .. } => show(value, "kr.", lang),
+        MessagePiece::Value { .. } => "?".to_owned(),
+    };
+    pieces.iter().map(piece).collect()
+}
+
+fn law<'a>(rule: &'a Rule, outcome: &Outcome) -> &'a str {
+    outcome.law.map_or("", |i| &*rule.legal[i].reference)
+}
+
+#[test]
+fn a_charge_that_may_not_be_names_why_and_the_order_of_its_day() {
+    let charge = |from, amount| {
+        row(&[("barn_cpr", "0511124327"), ("forælder_cpr", "1307851234"), ("gyldig_fra", from), ("opkrævet_md", amount)])
+    };
+    let placed = row(&[("cpr", "0511124327"), ("start", "2024-01-15"), ("paragraf", "BL § 67, stk. 1")]);
+    let charges = vec![charge("2023-12-31", "99.99"), charge("2024-01-31", "2500.00"), charge("2024-02-01", "61.50")];
+    let (_, rule, outcomes) = outcomes("FOR-103", &[("forældrebetaling", charges), ("anbringelse", vec![placed])]);
+    let found: Vec<_> = outcomes.iter().map(|o| (law(&rule, o), said(&o.message_da, Lang::Da))).collect();
+    let wanted = [
+        ("Serviceloven § 159; BEK 535/2019 § 1, stk. 5", "Der opkræves 99,99 kr. om måneden og dermed under mindstebeløbet"),
+        (
+            "Barnets lov § 187, stk. 2; BEK 535/2019 § 1, stk. 5",
+            "Der opkræves 2.500,00 kr. om måneden i en permanent anbringelse (§ 67)",
+        ),
+        (
+            "Barnets lov § 187, stk. 2; BEK 95/2024 § 2, stk. 4",
+            "Der opkræves 61,50 kr. om måneden og dermed under mindstebeløbet",
+        ),
+    ];
+    assert_eq!(found, wanted.map(|(law, text)| (law, text.to_owned())));
+    assert_eq!(outcomes.iter().map(|o| o.amount.map(|n| n.plain())).next(), Some(Some("99.99".to_owned())));
+}
+
+#[test]
+fn a_wrong_amount_tells_the_parts_in_both_languages() {
+    let (_, rule, outcomes) = judged(&[(2024, 40_000_000)]);
+    let [outcome] = outcomes.as_slice() else { panic!("{outcomes:#?}") };
+    assert_eq!(
+        said(&outcome.message_da, Lang::Da),
+        "Forældrebetalingen er 9.999,99 kr. om måneden, men formlen giver 3.120,75 kr.: \
+         30.960,00 kr. (18 %) + 6.489,00 kr. (9 %) = 37.449,00 kr. om året"
+    );
+    assert_eq!(
+        said(&outcome.message_en, Lang::En),
+        "The parental payment is 9,999.99 kr. a month, but the formula gives 3,120.75 kr.: \
+         30,960.00 kr. (18 %) + 6,489.00 kr. (9 %) = 37,449.00 kr. a year"
+    );
+    assert_eq!(law(&rule, outcome), "Barnets lov § 187, stk. 1; BEK 535/2019 §§ 1-2", "January 2024 runs under the old order");
+}
+
+#[test]
+fn a_placement_whose_decision_ran_out_is_partly_in_order() {
+    let placed = |cpr: &str| row(&[("sagsnr", "S1"), ("cpr", cpr), ("start", "2024-03-15"), ("paragraf", "BL § 46, stk. 1")]);
+    let decided = row(&[
+        ("barn_cpr", "0511124327"),
+        ("forælder_cpr", "1307851234"),
+        ("gyldig_fra", "2024-04-01"),
+        ("gyldig_til", "2025-12-31"),
+        ("beregnet_md", "2125.50"),
+    ]);
+    let given = [
+        ("anbringelse", vec![placed("0511124327"), placed("2803144219")]),
+        ("forældrebetaling", vec![decided]),
+        ("sag", vec![row(&[("sagsnr", "S1"), ("status", "åben")])]),
+    ];
+    let (_, rule, outcomes) = outcomes("FOR-101", &given);
+    let found: Vec<_> = outcomes.iter().map(|o| (o.verdict, law(&rule, o))).collect();
+    let basis = "Barnets lov § 187, stk. 1; BEK 95/2024 §§ 1-2 og 5-7";
+    assert_eq!(found, [(Verdict::Partly, basis), (Verdict::Violation, basis)]);
+}
+
 #[test]
 fn years_without_printed_figures_say_so_and_the_law_follows_the_day() {
     let (book, rule, outcomes) = judged(&[(2021, 40_000_000), (2023, 40_000_000), (2024, 40_000_000), (2026, 40_000_000)]);
@@ -189,7 +278,7 @@ fn years_without_printed_figures_say_so_and_the_law_follows_the_day() {
         .iter()
         .map(|o| {
             let figures = o.figures.iter().map(|(t, row)| book.pack.tables[t.index()].rows[*row].status);
-            (o.law.map(|i| rule.legal[i].reference.to_string()).unwrap_or_default(), figures.max().expect("figures"))
+            (law(&rule, o), figures.max().expect("figures"))
         })
         .collect();
     let wanted = [
@@ -198,5 +287,5 @@ fn years_without_printed_figures_say_so_and_the_law_follows_the_day() {
         ("Barnets lov § 187, stk. 1; BEK 535/2019 §§ 1-2", Status::Printed),
         ("Barnets lov § 187, stk. 1; BEK 95/2024 §§ 2-3", Status::Derived),
     ];
-    assert_eq!(found, wanted.map(|(law, status)| (law.to_owned(), status)));
+    assert_eq!(found, wanted);
 }
