@@ -122,6 +122,10 @@ fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> 
         }
         Judged::Grant(i) => ("bevilling", vec![m.grants[i].id.clone()]),
         Judged::Notification(i) => ("underretning", vec![m.steps.notifications[i].id.clone()]),
+        Judged::FollowUp(i) => {
+            let follow_up = &m.steps.follow_ups[i];
+            ("opfølgning", vec![m.grants[follow_up.grant].id.clone(), follow_up.planned.to_string()])
+        }
         Judged::Placement(i) => {
             let placement = &m.steps.placements[i];
             let start = m.grants[placement.grant].start.to_string();

@@ -1,10 +1,10 @@
 //! SAG-103: an examination takes at most four calendar months from awareness, unless a preliminary assessment was made in
 //! time.
 
-use super::{Answer, Hit, Judged, Plant, lives};
+use super::{Answer, Beside, Hit, Judged, Plant, lives};
 use crate::calendar::Date;
 use crate::demo::law::{self, day, days};
-use crate::demo::record::{Day, Municipality, find};
+use crate::demo::record::{Day, Municipality, find, of_case};
 use crate::demo::town::begin_after;
 
 pub(super) static EXAMINATIONS: &[Plant] = &[
@@ -67,7 +67,8 @@ pub(super) static EXAMINATIONS: &[Plant] = &[
             m.exams[i].finished = Day::Typed("31-02-2025");
             vec![(Judged::Exam(i), Answer::NotAssessed, Some("Afsluttet"))]
         },
-    ),
+    )
+    .besides(without_parallel_end),
     lives(
         "SAG-103",
         12,
@@ -123,4 +124,14 @@ fn aware_lost(m: &mut Municipality, case: usize, aware: Day) -> Vec<Hit> {
     m.exams[i].aware = aware;
     m.exams[i].due = None;
     vec![(Judged::Exam(i), Answer::NotAssessed, Some("Opmærksom dato"))]
+}
+
+/// The first follow-up of a measure that lasted its three months: nobody knows whether it was held by the end of the examination.
+/// The cell to blame stands with the examinations.
+fn without_parallel_end(m: &Municipality, case: usize) -> Vec<Beside> {
+    let followed = of_case(&m.grants, case).filter(|&i| {
+        let (grant, due) = (&m.grants[i], law::months(m.grants[i].start, 3));
+        due < law::extract_date() && grant.end.is_none_or(|end| end > due)
+    });
+    followed.map(|i| ("SAG-106", (Judged::Grant(i), Answer::NotAssessed, Some("")))).collect()
 }

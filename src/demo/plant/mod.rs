@@ -41,6 +41,8 @@ pub(super) enum Judged {
     Notification(usize),
     /// A placement.
     Placement(usize),
+    /// A follow-up.
+    FollowUp(usize),
     /// What a parent pays in a year.
     Parental(usize),
     /// A payment, by the index of the fault in it.

@@ -1,11 +1,12 @@
-//! SAG-101: a notification is assessed within 24 hours. SAG-105: a placement has its plan in time.
+//! SAG-101: a notification is assessed within 24 hours. SAG-105: a placement has its plan in time. SAG-106
+//! and 107: the child is followed up within three months, and then as agreed.
 
 use crate::calendar::Date;
 
-use super::{Answer, Hit, Judged, Plant, steps};
+use super::{Answer, Beside, Hit, Judged, Plant, steps};
 use crate::demo::law::{day, days, months};
-use crate::demo::record::{Day, Municipality};
-use crate::demo::steps::{Clock, Notification, Plan, Time, steps_of};
+use crate::demo::record::{Day, Municipality, find, of_case};
+use crate::demo::steps::{Clock, FollowUp, Notification, Plan, Time, steps_of};
 
 pub(super) static STEPS: &[Plant] = &[
     steps(
@@ -158,7 +159,145 @@ pub(super) static STEPS: &[Plant] = &[
             Vec::new()
         },
     ),
+    steps(
+        "SAG-106",
+        23,
+        "første-opfølgning-en-dag-for-sent",
+        "Første opfølgning er holdt dagen efter de tre måneder",
+        "The first follow-up was held on the day after the three months",
+        |m, case| first_followed(m, case, Answer::Violation, |f, start| f.held = Some(days(months(start, 3), 1))),
+    ),
+    steps(
+        "SAG-106",
+        24,
+        "første-opfølgning-aldrig-holdt",
+        "Første opfølgning er planlagt, men ikke holdt",
+        "The first follow-up is planned but was not held",
+        |m, case| first_followed(m, case, Answer::Violation, |f, _| (f.held, f.next, f.result) = (None, None, "")),
+    ),
+    steps(
+        "SAG-106",
+        10,
+        "opfølgningens-dag-ulæselig",
+        "Dagen for første opfølgning er skrevet som «uge 34»",
+        "The day of the first follow-up is written as «uge 34» (week 34)",
+        |m, case| {
+            let hits = first_followed(m, case, Answer::NotAssessed, |f, _| f.held_written = Some("uge 34"));
+            // The guilty cell stands with the follow-ups, not with the grant.
+            hits.into_iter().map(|(judged, answer, _)| (judged, answer, Some(""))).collect()
+        },
+    )
+    .besides(day_unknown),
+    steps(
+        "SAG-106",
+        11,
+        "opfølgning-efter-undersøgelsens-afslutning",
+        "Undersøgelsen sluttede, mens indsatsen løb; opfølgningen kom senere, men inden tre måneder. Loven er ikke klar",
+        "The examination ended while the measure ran; the follow-up came later, but within three months. The law is unclear",
+        |m, case| {
+            let (Some(exam), Some(first)) = (find(&m.exams, case, "bfu"), first_grant(m, case)) else { return Vec::new() };
+            let start = m.grants[first].start;
+            let exam = &mut m.exams[exam];
+            (exam.finished, exam.preliminary) = (Day::On(days(start, 20)), exam.due.map_or(Day::Empty, Day::On));
+            vec![(Judged::Grant(first), Answer::NotAssessed, Some(""))]
+        },
+    ),
+    steps(
+        "SAG-106",
+        30,
+        "første-opfølgning-på-fristens-dag",
+        "Første opfølgning er holdt på dagen, hvor de tre måneder er gået, og det er i tide",
+        "The first follow-up was held on the day the three months were over, which is in time",
+        |m, case| {
+            first_followed(m, case, Answer::Violation, |f, start| f.held = Some(months(start, 3)));
+            Vec::new()
+        },
+    ),
+    steps(
+        "SAG-107",
+        0,
+        "næste-opfølgning-en-dag-for-sent",
+        "Den næste opfølgning er holdt dagen efter den aftalte",
+        "The next follow-up was held on the day after the agreed one",
+        |m, case| next_followed(m, case, Answer::Violation, |f, agreed| f.held = Some(days(agreed, 1))),
+    ),
+    steps(
+        "SAG-107",
+        2,
+        "næste-opfølgning-aldrig-holdt",
+        "Den aftalte opfølgning er ikke holdt",
+        "The agreed follow-up was not held",
+        |m, case| next_followed(m, case, Answer::Violation, |f, _| (f.held, f.next, f.result) = (None, None, "")),
+    ),
+    steps(
+        "SAG-107",
+        20,
+        "over-seks-måneder-før-2024",
+        "Før 2024 gik der seks måneder og en dag mellem to opfølgninger",
+        "Before 2024, six months and a day lay between two follow-ups",
+        |m, case| {
+            let Some(held) = followed(m, case).and_then(|i| m.steps.follow_ups[i].held) else { return Vec::new() };
+            next_followed(m, case, Answer::Violation, |f, _| f.held = Some(days(months(held, 6), 1)))
+        },
+    ),
+    steps(
+        "SAG-107",
+        3,
+        "næste-dato-ulæselig",
+        "Den næste dato er skrevet som «efter sommerferien»",
+        "The next date is written as «efter sommerferien» (after the summer holidays)",
+        |m, case| {
+            let Some(i) = followed(m, case) else { return Vec::new() };
+            m.steps.follow_ups[i].next_written = Some("efter sommerferien");
+            vec![(Judged::FollowUp(i), Answer::NotAssessed, Some("Næste dato"))]
+        },
+    ),
+    steps(
+        "SAG-107",
+        4,
+        "næste-opfølgning-på-den-aftalte-dag",
+        "Den næste opfølgning er holdt på den aftalte dag, og det er i tide",
+        "The next follow-up was held on the agreed day, which is in time",
+        |m, case| {
+            next_followed(m, case, Answer::Violation, |f, agreed| f.held = Some(agreed));
+            Vec::new()
+        },
+    ),
 ];
+
+/// The first grant of a case that is followed up.
+fn first_grant(m: &Municipality, case: usize) -> Option<usize> {
+    of_case(&m.grants, case).find(|&i| m.steps.follow_ups.iter().any(|f| f.case == case && f.grant == i))
+}
+
+/// Changes the first follow-up of the case's first grant, told the day the grant began.
+fn first_followed(m: &mut Municipality, case: usize, answer: Answer, change: impl FnOnce(&mut FollowUp, Date)) -> Vec<Hit> {
+    let (Some(grant), Some(i)) = (first_grant(m, case), followed(m, case)) else { return Vec::new() };
+    let start = m.grants[grant].start;
+    change(&mut m.steps.follow_ups[i], start);
+    vec![(Judged::Grant(grant), answer, Some("Startdato"))]
+}
+
+/// The first follow-up of the case's first grant.
+fn followed(m: &Municipality, case: usize) -> Option<usize> {
+    let grant = first_grant(m, case)?;
+    steps_of(&m.steps.follow_ups, case, |f| f.case).find(|&i| m.steps.follow_ups[i].grant == grant)
+}
+
+/// Changes the second follow-up, told the day agreed at the first, which is judged.
+fn next_followed(m: &mut Municipality, case: usize, answer: Answer, change: impl FnOnce(&mut FollowUp, Date)) -> Vec<Hit> {
+    let Some(i) = followed(m, case) else { return Vec::new() };
+    let (grant, Some(agreed)) = (m.steps.follow_ups[i].grant, m.steps.follow_ups[i].next) else { return Vec::new() };
+    let Some(next) = m.steps.follow_ups.get_mut(i + 1).filter(|f| f.grant == grant) else { return Vec::new() };
+    change(next, agreed);
+    vec![(Judged::FollowUp(i), answer, Some("Næste dato"))]
+}
+
+/// A follow-up whose day cannot be read is itself not judged for what came after it.
+fn day_unknown(m: &Municipality, case: usize) -> Vec<Beside> {
+    let of = followed(m, case).into_iter();
+    of.map(|i| ("SAG-107", (Judged::FollowUp(i), Answer::NotAssessed, Some("UdførtDato")))).collect()
+}
 
 /// The last placement of a case.
 fn placement(m: &Municipality, case: usize) -> Option<usize> {

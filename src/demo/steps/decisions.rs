@@ -185,9 +185,11 @@ impl Walk<'_> {
                     grant: index,
                     planned,
                     held: done.then_some(held),
+                    held_written: None,
                     first,
                     result: if done { result } else { "" },
                     next: (done && !over).then_some(next),
+                    next_written: None,
                 });
             }
             if !done || over {

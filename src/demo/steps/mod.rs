@@ -103,9 +103,13 @@ pub(super) struct FollowUp {
     pub(super) grant: usize,
     pub(super) planned: Date,
     pub(super) held: Option<Date>,
+    /// What stands in its cell instead.
+    pub(super) held_written: Option<&'static str>,
     pub(super) first: bool,
     pub(super) result: &'static str,
     pub(super) next: Option<Date>,
+    /// What stands in its cell instead.
+    pub(super) next_written: Option<&'static str>,
 }
 
 /// A supervision visit to a placed child.

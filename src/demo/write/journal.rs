@@ -106,12 +106,13 @@ pub(super) fn plans(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), Dem
 }
 
 /// Follow-ups, held and planned.
-pub(super) fn follow_ups(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), DemoError> {
+pub(super) fn follow_ups(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut Layouts) -> Result<(), DemoError> {
     let header = "Dato;Ydelses-ID;Sagsnummer;CPR-nr.;Opfølgningsfrist;UdførtDato;Opfølgningstype;Resultat;Næste dato;\
                   Sagsbehandler";
     let mut csv = Csv::new(outlet.open(FOLLOW_UPS)?, Text::Utf8Bom, header, "\r\n")?;
     let snapshot = snapshot();
-    for i in order(&m.steps.follow_ups, |f| (m.grants[f.grant].id.clone(), f.planned)) {
+    let order = order(&m.steps.follow_ups, |f| (m.grants[f.grant].id.clone(), f.planned));
+    for &i in &order {
         let follow_up = &m.steps.follow_ups[i];
         let case = &m.cases[follow_up.case];
         csv.row([
@@ -120,13 +121,14 @@ pub(super) fn follow_ups(m: &Municipality, outlet: &mut dyn Outlet) -> Result<()
             &case.sagsnr,
             &hyphened(&case.child.cpr),
             &danish(follow_up.planned, '-'),
-            &maybe(follow_up.held),
+            &follow_up.held_written.map_or_else(|| maybe(follow_up.held), str::to_owned),
             if follow_up.first { "3-mdr" } else { "Halvår" },
             follow_up.result,
-            &maybe(follow_up.next),
+            &follow_up.next_written.map_or_else(|| maybe(follow_up.next), str::to_owned),
             &m.workers[case.worker].initials,
         ])?;
     }
+    places(layouts, FOLLOW_UPS, None, 1, order.into_iter().map(Judged::FollowUp));
     Ok(csv.close()?)
 }
 

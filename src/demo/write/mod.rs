@@ -35,7 +35,7 @@ pub(super) fn records(m: &Municipality, outlet: &mut dyn Outlet, layouts: &mut L
     journal::notifications(m, outlet, layouts)?;
     journal::talks(m, outlet)?;
     journal::plans(m, outlet)?;
-    journal::follow_ups(m, outlet)?;
+    journal::follow_ups(m, outlet, layouts)?;
     journal::activities(m, outlet)?;
     forms::placements(m, outlet, layouts)?;
     forms::visits(m, outlet)?;
