@@ -45,7 +45,7 @@ fn judged(rule: &str, seeds: u64, cases: u32) -> Line {
 #[test]
 fn faults_at_drawn_places_are_found_and_nothing_else_fires() {
     let long = std::env::var_os("SAGSTJEK_LONG").is_some();
-    let (seeds, cases) = if long { (20, 200) } else { (2, 80) };
+    let (seeds, cases) = if long { (20, 120) } else { (2, 80) };
     let book = Book::open(embedded(), Vec::new(), None).expect("the pack is sound");
     println!("rule    | plants | deliveries | injected | found | extra | answers of other rules, foreseen");
     let (mut wrong, mut all) = (Vec::new(), Line::default());

@@ -8,7 +8,8 @@ pub(super) const SECRET: &str = "demokommunens hemmelighed; alle maa kende den";
 /// The config that stands beside the exports.
 pub(super) fn text() -> String {
     let mut out = String::from(
-        r#"# Demokommunens levering. Alt er opdigtet: ingen i den findes.
+        r#"# Demokommunens levering. Alt er opdigtet: ingen i den findes. Ingen CPR- eller CVR-numre opfylder modulus 11, så de kan ikke
+# være nogens; det er derfor, læserapporten tæller dem.
 
 # Filer i mappen, som ikke er leveringer.
 ignore = ["facit.toml", "hemmelighed.txt", "sagstjek.toml"]
