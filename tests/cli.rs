@@ -405,3 +405,17 @@ fn tests_of_rules_name_what_is_wrong_and_what_is_not_pinned() {
     let diff = "    A børnefaglig 2024-01-02\n\u{1b}[32m    - expected  compliant\u{1b}[0m\n\u{1b}[31m    + got       violation\u{1b}[0m\n";
     assert!(ran.out.contains(diff), "{}", ran.out);
 }
+
+#[test]
+fn a_new_rule_loads_and_its_examples_come_true() {
+    let rules = folder("new-rules");
+    let new = |name: &str, each: &str| sagstjek(&["rules", "new", name, "--each", each, "--rules", shown(&rules)]);
+    assert_eq!(new("bevilling/ny-regel-0", "bevilling").code, Some(0));
+    let ran = sagstjek(&["rules", "test", "ny-regel-0", "--rules", shown(&rules), "--lang", "en"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("1/1 examples     1/1 conditions  ok"), "{}", ran.out);
+    assert_eq!(new("bevilling/ny-regel-0", "sag").code, Some(2), "it is there already");
+    assert!(new("bevilinger/ny", "sag").err.contains("bevilling"));
+    assert!(new("bevilling/ny", "sager").err.contains("sag"));
+    assert!(sagstjek(&["rules", "new", "sagsskridt/ny", "--each", "sag"]).out.starts_with("id       = \"SAG-1"));
+}

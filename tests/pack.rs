@@ -10,6 +10,7 @@ use sagstjek::locale::{Lang, Localized};
 use sagstjek::model::load::{embedded, from_dir, load, overlay, value_from_text};
 use sagstjek::model::{FeedSource, Pack, SourceFile, Status};
 use sagstjek::problem::Mistake;
+use sagstjek::rule::scaffold::{self, Scaffold};
 use sagstjek::rule::typed::Verdict;
 use sagstjek::rule::{compile_model, load_rules};
 use sagstjek::value::{Kind, Value};
@@ -237,6 +238,29 @@ fn the_embedded_rules_load_and_their_examples_come_true() {
         for (i, outcome) in run_examples(&pack, &model, rule).into_iter().enumerate() {
             let wrong: Vec<_> = outcome.rows.iter().filter(|row| !row.passed()).collect();
             assert!(outcome.passed(), "{} example {}: {:?} {wrong:#?}", rule.id, i + 1, outcome.state);
+        }
+    }
+}
+
+#[test]
+fn a_new_rule_over_any_dataset_loads_and_its_examples_come_true() {
+    let mut pack = loaded(embedded());
+    let family = pack.families[0].clone();
+    let texts = pack.datasets.iter().map(|dataset| scaffold::text(&pack, &[], &Scaffold { family: &family, dataset }));
+    // All would take the same next id.
+    let rules = texts.enumerate().map(|(i, text)| SourceFile {
+        path: format!("{}/ny-{i}.toml", family.folder).into(),
+        text: text.replacen("-101", &format!("-{i}"), 1).into(),
+    });
+    pack.rules = rules.collect();
+    let model = compile_model(&pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
+    let rules = load_rules(&pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
+    assert_eq!(told(&rules.lints), [] as [String; 0]);
+    assert_eq!(rules.rules.len(), pack.datasets.len());
+    let pack = Arc::new(pack);
+    for rule in &rules.rules {
+        for outcome in run_examples(&pack, &model, rule) {
+            assert!(outcome.passed(), "{}: {outcome:#?}", rule.file.text);
         }
     }
 }

@@ -14,6 +14,7 @@ mod model;
 pub mod mutate;
 mod parser;
 mod reads;
+pub mod scaffold;
 pub mod schema;
 #[cfg(test)]
 mod testing;

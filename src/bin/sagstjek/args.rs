@@ -206,6 +206,16 @@ pub(crate) enum RulesAction {
         #[command(flatten)]
         pack: PackArgs,
     },
+    /// Write a rule to begin from: it loads, and its examples come true
+    New {
+        /// Family and name, such as sagsskridt/plan-uden-dato
+        name: String,
+        /// Dataset whose rows it judges
+        #[arg(long, value_name = "DATASET")]
+        each: String,
+        #[command(flatten)]
+        pack: PackArgs,
+    },
     /// Tell why a row of a delivery got its verdict from a rule, whichever it is
     Why(WhyArgs),
     /// Print every figure with its days, source and status, and the days that lack one

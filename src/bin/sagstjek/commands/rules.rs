@@ -1,6 +1,7 @@
-//! `sagstjek rules check | test | list | why | rates`.
+//! `sagstjek rules check | test | list | new | why | rates`.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use sagstjek::engine::{self, ExampleOutcome, run_examples};
@@ -9,10 +10,11 @@ use sagstjek::night::Book;
 use sagstjek::problem::Mistake;
 use sagstjek::report::tested::{self, Tested};
 use sagstjek::report::{rates, severity_word};
+use sagstjek::rule::scaffold::{self, Scaffold};
 use sagstjek::rule::typed::Rule;
 
 use super::opened::Opened;
-use super::{Outcome, book, failure, lang, print, show_mistakes, today};
+use super::{Outcome, book, failure, lang, print, show_mistakes, shown, today};
 use crate::args::{OutputArgs, RulesAction, RulesArgs};
 use crate::terminal;
 
@@ -22,6 +24,7 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
         RulesAction::Check { pack } => check(&book(&pack, output)?, output, lang),
         RulesAction::Test { pack, coverage, mutate, only } => test(&book(&pack, output)?, &only, (coverage, mutate), output),
         RulesAction::List { pack } => list(&book(&pack, output)?, lang),
+        RulesAction::New { name, each, pack } => new(&book(&pack, output)?, (&name, &each), pack.rules.as_deref(), lang),
         RulesAction::Why(args) => super::why::run(args, output),
         RulesAction::Rates { pack, config, until, json } => {
             let book = Opened::with(Path::new("."), config, &pack, output)?.book;
@@ -70,6 +73,36 @@ fn test(book: &Book, only: &[String], (coverage, mutate): (bool, bool), output: 
         .collect();
     print(&tested::render(&tested, coverage, &terminal::options(output.color, lang)), lang)?;
     Ok(u8::from(tested.iter().any(|t| t.faults() > 0)))
+}
+
+/// Writes the rule into the folder of `--rules`; without one it is printed.
+fn new(book: &Book, (name, each): (&str, &str), folder: Option<&Path>, lang: Lang) -> Outcome {
+    let pack = &book.pack;
+    let (family, stem) = name.split_once('/').unwrap_or(("", name));
+    let known = |said: (&str, &str), word: &str, all: Vec<&str>| {
+        let list = all.join(", ");
+        failure(&format!("{} «{word}»; {} {list}", lang.pick(said.0, said.1), lang.pick("her kendes:", "known here:")), lang)
+    };
+    let families = || pack.families.iter().map(|f| f.folder.as_str()).collect();
+    let family = pack
+        .families
+        .iter()
+        .find(|f| f.folder == family)
+        .ok_or_else(|| known(("ingen familie hedder", "no family is called"), family, families()))?;
+    let datasets = || pack.datasets.iter().map(|d| &*d.name).collect();
+    let dataset = pack.datasets.iter().find(|d| &*d.name == each);
+    let dataset = dataset.ok_or_else(|| known(("intet datasæt hedder", "no dataset is called"), each, datasets()))?;
+    let text = scaffold::text(pack, &book.rules, &Scaffold { family, dataset });
+    let Some(folder) = folder else {
+        print(&text, lang)?;
+        return Ok(0);
+    };
+    let path = folder.join(&family.folder).join(format!("{stem}.toml"));
+    let fail = |error: std::io::Error| failure(&format!("{}: {error}", shown(&path)), lang);
+    path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(fail)?;
+    std::fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(fail)?;
+    print(&format!("{}\n", shown(&path)), lang)?;
+    Ok(0)
 }
 
 fn list(book: &Book, lang: Lang) -> Outcome {
