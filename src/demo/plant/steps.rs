@@ -1,10 +1,10 @@
-//! SAG-101: a notification is assessed within 24 hours. SAG-105: a placement has its plan in time. SAG-106
+//! SAG-101 and 102: a notification is assessed within 24 hours and acknowledged within six weekdays. SAG-105: a placement has its plan in time. SAG-106
 //! and 107: the child is followed up within three months, and then as agreed.
 
 use crate::calendar::Date;
 
 use super::{Answer, Beside, Hit, Judged, Plant, steps};
-use crate::demo::law::{day, days, months};
+use crate::demo::law::{self, day, days, months};
 use crate::demo::record::{Day, Municipality, find, of_case};
 use crate::demo::steps::{Clock, FollowUp, Notification, Plan, Time, steps_of};
 
@@ -81,6 +81,54 @@ pub(super) static STEPS: &[Plant] = &[
                 n.hour_written = false;
                 n.assessed = Time::On(n.received.day);
             });
+            Vec::new()
+        },
+    ),
+    steps(
+        "SAG-102",
+        1,
+        "kvittering-to-uger-efter",
+        "Underretteren, en skole, fik kvittering to uger efter",
+        "The notifier, a school, was sent an acknowledgement two weeks later",
+        |m, case| acknowledged(m, case, Answer::Violation, "Skole", |n| n.acknowledged = Some(days(n.received.day, 14))),
+    ),
+    steps(
+        "SAG-102",
+        30,
+        "ingen-kvittering",
+        "Underretteren, politiet, har ikke fået kvittering",
+        "The notifier, the police, was sent no acknowledgement",
+        |m, case| acknowledged(m, case, Answer::Violation, "Politi/domstol", |n| n.acknowledged = None),
+    ),
+    steps(
+        "SAG-102",
+        36,
+        "kvittering-ulæselig",
+        "Kvitteringens dato er skrevet som «ja»",
+        "The date of the acknowledgement is written as «ja» (yes)",
+        |m, case| acknowledged(m, case, Answer::NotAssessed, "Skole", |n| n.acknowledged_written = Some("ja")),
+    ),
+    steps(
+        "SAG-102",
+        31,
+        "kvittering-kun-for-sent-hvis-lørdag-tæller",
+        "Kvitteringen er sendt på den sjette hverdag uden lørdag, den syvende med. Loven er ikke klar",
+        "The acknowledgement was sent on the sixth weekday without Saturdays, the seventh with. The law is unclear",
+        |m, case| {
+            let hits = acknowledged(m, case, Answer::NotAssessed, "Skole", |n| {
+                n.acknowledged = law::working_days().add(n.received.day, 6);
+            });
+            hits.into_iter().map(|(judged, answer, _)| (judged, answer, Some(""))).collect()
+        },
+    ),
+    steps(
+        "SAG-102",
+        32,
+        "anonym-uden-kvittering",
+        "En anonym underretter har ikke fået kvittering, og det kan ingen give",
+        "An anonymous notifier was sent no acknowledgement, which nobody could send",
+        |m, case| {
+            acknowledged(m, case, Answer::Violation, "Anonym", |n| n.acknowledged = None);
             Vec::new()
         },
     ),
@@ -319,6 +367,20 @@ fn planned(m: &mut Municipality, case: usize, answer: Answer, change: impl FnOnc
 /// The first notification of a case.
 fn notification(m: &mut Municipality, case: usize) -> Option<usize> {
     steps_of(&m.steps.notifications, case, |n| n.case).next()
+}
+
+/// Changes how the case's first notification, sent by `from`, was acknowledged.
+fn acknowledged(
+    m: &mut Municipality,
+    case: usize,
+    answer: Answer,
+    from: &'static str,
+    change: impl FnOnce(&mut Notification),
+) -> Vec<Hit> {
+    let Some(i) = notification(m, case) else { return Vec::new() };
+    m.steps.notifications[i].from = from;
+    change(&mut m.steps.notifications[i]);
+    vec![(Judged::Notification(i), answer, Some("Kvittering"))]
 }
 
 /// Changes the case's first notification; the cell to blame is the assessment, or the receipt that lost its hour.

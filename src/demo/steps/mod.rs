@@ -61,6 +61,8 @@ pub(super) struct Notification {
     pub(super) reason: &'static str,
     /// Acknowledged; nobody can thank an anonymous sender.
     pub(super) acknowledged: Option<Date>,
+    /// What stands in its cell instead.
+    pub(super) acknowledged_written: Option<&'static str>,
     /// When a professional sender was told what came of it.
     pub(super) told: Option<Date>,
     pub(super) outcome: &'static str,

@@ -78,7 +78,7 @@ impl Walk<'_> {
         let received = Clock { day: on, minute: self.random.between(7 * 60, 22 * 60) };
         let assessed = received.later(self.random.between(20, 23 * 60));
         let acknowledged = (from != "Anonym").then(|| {
-            let by = self.random.between(1, 4);
+            let by = self.random.between(1, 3);
             self.working.add(on, by).unwrap_or(on)
         });
         let told = (professional && days(on, 40) < self.last()).then(|| {
@@ -105,6 +105,7 @@ impl Walk<'_> {
             from,
             reason,
             acknowledged: acknowledged.filter(|day| *day <= self.last_written()),
+            acknowledged_written: None,
             told,
             outcome,
             reassessed: reassessed.filter(|day| *day <= self.last_written()),

@@ -143,6 +143,7 @@ fn every_plant_has_one_primary_finding_or_none() {
             "underretning-vurderet-i-sidste-minut",
             "underretning-uden-klokkeslæt-vurderet-samme-dag",
             "handleplan-fra-2023-gælder-videre",
+            "anonym-uden-kvittering",
             "første-opfølgning-på-fristens-dag",
             "næste-opfølgning-på-den-aftalte-dag",
         ];

@@ -40,7 +40,7 @@ pub(super) fn notifications(m: &Municipality, outlet: &mut dyn Outlet, layouts: 
             &time(n.assessed),
             n.from,
             n.reason,
-            &maybe(n.acknowledged),
+            &n.acknowledged_written.map_or_else(|| maybe(n.acknowledged), str::to_owned),
             &maybe(n.told),
             n.outcome,
             &maybe(n.reassessed),
