@@ -53,10 +53,17 @@ fn table(pack: &Pack, name: &str, rows: &[&[(&str, &str)]]) -> Table {
 
 /// The outcomes of one rule over one table and two open cases, in the order of their keys.
 fn outcomes(id: &str, dataset: &str, rows: &[&[(&str, &str)]]) -> (Book, Rule, Vec<Outcome>) {
+    outcomes_over(id, &[(dataset, rows)])
+}
+
+/// The same over several tables; the rule judges one of them.
+fn outcomes_over(id: &str, tables: &[(&str, &[&[(&str, &str)]])]) -> (Book, Rule, Vec<Outcome>) {
     let book = Book::open(embedded(), Vec::new(), None).expect("the pack is sound");
     let rule = book.rules.iter().find(|r| *r.id == *id).expect(id).clone();
     let cases: &[&[(&str, &str)]] = &[&[("sagsnr", "S1"), ("status", "åben")], &[("sagsnr", "S2"), ("status", "åben")]];
-    let mut store = Store::build(book.pack.clone(), vec![table(&book.pack, "sag", cases), table(&book.pack, dataset, rows)]);
+    let tables = tables.iter().map(|(dataset, rows)| table(&book.pack, dataset, rows));
+    let tables = std::iter::once(table(&book.pack, "sag", cases)).chain(tables).collect();
+    let mut store = Store::build(book.pack.clone(), tables);
     let rules = vec![rule.clone()];
     prepare(&mut store, &book.model, &rules, d("2026-10-31"), &[]);
     let result = run(&store, &rules, &RunOptions { extract_date: d("2026-10-31"), threads: 1 });
@@ -173,4 +180,65 @@ fn an_open_ended_grant_names_the_law_of_its_decision() {
     assert_eq!(law, Some("Barnets lov § 32, stk. 3, § 46, stk. 1, og § 47, stk. 2"));
     assert_eq!(said(&outcome.message_en, Lang::En), "The grant from 02-01-2024 has neither an end date nor an expected duration");
     assert_eq!(outcome.amount, None);
+}
+
+/// A grant of case S1 that ended on 31 March 2026, one of case S2 that runs, and payments under both.
+fn paid(id: &str) -> Vec<Outcome> {
+    let grants: &[&[(&str, &str)]] = &[
+        &[("ydelse_id", "B1"), ("sagsnr", "S1"), ("status", "afsluttet"), ("start", "2025-04-01"), ("slut", "2026-03-31")],
+        &[("ydelse_id", "B2"), ("sagsnr", "S2"), ("status", "godkendt"), ("start", "2025-04-01"), ("takst", "4200.00")],
+    ];
+    let payment = |id, grant, from, until, amount, day| {
+        [
+            ("id", id),
+            ("ydelse_id", grant),
+            ("sagsnr", if grant == "B2" { "S2" } else { "S1" }),
+            ("periode_fra", from),
+            ("periode_til", until),
+            ("beløb", amount),
+            ("forfald", day),
+            ("betalt_dato", day),
+        ]
+    };
+    let payments = [
+        payment("P1", "B1", "2026-03-01", "2026-03-31", "1000.00", "2026-05-04"),
+        payment("P2", "B1", "2026-04-01", "2026-04-30", "1000.00", "2026-05-04"),
+        payment("P3", "B1", "2026-06-01", "2026-06-30", "2000.50", "2026-06-04"),
+        payment("P4", "B9", "2026-06-01", "2026-06-30", "750.25", "2026-06-04"),
+        payment("P5", "B2", "2026-02-01", "2026-02-28", "4200.00", "2026-05-29"),
+    ];
+    let payments: Vec<&[(&str, &str)]> = payments.iter().map(<[_; 8]>::as_slice).collect();
+    outcomes_over(id, &[("bevilling", grants), ("betaling", &payments)]).2
+}
+
+#[test]
+fn payments_after_the_end_are_added_up() {
+    let outcomes = paid("BEV-105");
+    let [outcome] = outcomes.as_slice() else { panic!("{outcomes:#?}") };
+    assert_eq!(outcome.verdict, Verdict::Violation);
+    // April and June; March was invoiced late, which it may be.
+    assert_eq!(outcome.amount.map(|n| n.plain()), Some("3000.50".to_owned()));
+    assert_eq!(
+        said(&outcome.message_da, Lang::Da),
+        "Bevillingen sluttede 31-03-2026, men der er betalt 3.000,50 kr. for tiden efter"
+    );
+}
+
+#[test]
+fn a_payment_with_no_grant_is_all_at_stake() {
+    let outcomes = paid("BEV-104");
+    let [outcome] = outcomes.as_slice() else { panic!("{outcomes:#?}") };
+    assert_eq!((outcome.verdict, outcome.amount.map(|n| n.plain())), (Verdict::Violation, Some("750.25".to_owned())));
+    assert_eq!(said(&outcome.message_en, Lang::En), "750.25 kr. was paid for ydelse B9, which no grant has");
+}
+
+#[test]
+fn an_unpaid_grant_tells_when_it_was_last_paid_for() {
+    let outcomes = paid("BEV-106");
+    let [outcome] = outcomes.as_slice() else { panic!("{outcomes:#?}") };
+    assert_eq!((outcome.verdict, outcome.amount), (Verdict::Violation, None));
+    // The payment of February was put down to February, though it was made on 29 May.
+    let Some(last) = outcome.steps.last() else { panic!("{outcome:#?}") };
+    assert_eq!(last.value, Cell::Present(Value::Date(d("2026-02-01"))));
+    assert_eq!(said(&outcome.message_da, Lang::Da), "Bevillingen fra 01-04-2025 har ingen betaling for tiden siden 01-06-2026");
 }
