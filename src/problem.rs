@@ -78,6 +78,12 @@ pub enum Problem {
     Implausible { place: Place, dataset: Arc<str>, expectation: Arc<str>, met: u32, of: u32 },
     /// More than a fifth of the rows do not have the fields of the header; none was used.
     RowsShifted { place: Place, shifted: u32, rows: u32 },
+    /// Letters were damaged before the file was saved: UTF-8 read as Windows-1252.
+    Garbled { place: Place, cells: u32, headers: u32 },
+    /// Cells hold CPR numbers of test persons.
+    TestPersons { place: Place, cells: u32 },
+    /// Many texts of a column end at the same length, where systems cut.
+    TextsCut { place: Place, header: Arc<str>, length: u32, cells: u32 },
     /// No profile fits the file or sheet.
     Unmapped { place: Place },
     /// A hidden file or a lock file was not read.
@@ -121,12 +127,16 @@ impl Problem {
             Problem::ProfileUnclear { .. }
             | Problem::KeyConflict { .. }
             | Problem::OlderSnapshot { .. }
+            | Problem::Garbled { .. }
+            | Problem::TestPersons { .. }
             | Problem::DatasetMissing { .. }
             | Problem::ExtractDatesDisagree { .. }
             | Problem::ChangedWhileRead { .. } => Severity::Warning,
-            Problem::Unmapped { .. } | Problem::LeftOut { .. } | Problem::ExtractDateAssumed { .. } | Problem::NotProtected => {
-                Severity::Note
-            }
+            Problem::TextsCut { .. }
+            | Problem::Unmapped { .. }
+            | Problem::LeftOut { .. }
+            | Problem::ExtractDateAssumed { .. }
+            | Problem::NotProtected => Severity::Note,
         }
     }
 
@@ -141,6 +151,9 @@ impl Problem {
             Problem::ColumnMalformed { .. } => "column-malformed",
             Problem::Implausible { .. } => "implausible",
             Problem::RowsShifted { .. } => "rows-shifted",
+            Problem::Garbled { .. } => "garbled",
+            Problem::TestPersons { .. } => "test-persons",
+            Problem::TextsCut { .. } => "texts-cut",
             Problem::Unmapped { .. } => "unmapped",
             Problem::LeftOut { .. } => "left-out",
             Problem::ProfileUnclear { .. } => "profile-unclear",
@@ -229,6 +242,34 @@ impl Problem {
                     "hent listen igen som regneark eller som liste med lodrette streger",
                     "fetch the list again as a workbook or as a list with vertical bars",
                 ),
+            ),
+            Problem::Garbled { place, cells, headers } => (
+                say(
+                    format!(
+                        "{place}: æ, ø og å er ødelagt i {cells} celler og {headers} overskrifter (Ã¦, Ã¸, Ã¥); de er læst, som de står"
+                    ),
+                    format!(
+                        "{place}: æ, ø and å are damaged in {cells} cells and {headers} headers (Ã¦, Ã¸, Ã¥); they were read as they stand"
+                    ),
+                ),
+                hint(
+                    "filen er gemt i et forkert tegnsæt, før den blev leveret; hent udtrækket igen",
+                    "the file was saved in a wrong encoding before it was delivered; run the export again",
+                ),
+            ),
+            Problem::TestPersons { place, cells } => (
+                say(
+                    format!("{place}: {cells} celler har CPR-nummer fra en kendt testperson; de er læst som alle andre"),
+                    format!("{place}: {cells} cells hold the CPR number of a known test person; they were read like all others"),
+                ),
+                hint("listen er test_persons i pack.toml", "the list is test_persons in pack.toml"),
+            ),
+            Problem::TextsCut { place, header, length, cells } => (
+                say(
+                    format!("{place}: {cells} tekster i «{header}» er på præcis {length} tegn og kan være skåret af"),
+                    format!("{place}: {cells} texts in «{header}» have exactly {length} characters and may have been cut"),
+                ),
+                None,
             ),
             Problem::Unmapped { place } => (
                 say(

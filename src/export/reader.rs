@@ -265,6 +265,11 @@ enum Kind<'a> {
 }
 
 impl Blocks<'_> {
+    /// [`Export::epoch_1904`] of the file.
+    pub fn epoch_1904(&self) -> bool {
+        self.export.epoch_1904()
+    }
+
     /// After the last block: how the data shows that it was cut off, and the physical line, if it does.
     ///
     /// A short last record is handed out like any other (it may be a total row; the line is where it begins). A record whose

@@ -104,6 +104,29 @@ impl HeaderRow {
         HeaderRow { sheet_row, width, headers }
     }
 
+    /// Two rows as one header: the upper text stands above its own column and the empty ones behind it. A header is known by
+    /// both texts together or by the lower one alone. `None` where the lower row adds nothing.
+    pub(super) fn joined(&self, lower: &HeaderRow) -> Option<HeaderRow> {
+        if lower.sheet_row != self.sheet_row + 1 || self.headers.len() < 2 || lower.headers.len() < 2 {
+            return None;
+        }
+        let above = |column: u16| self.headers.iter().rev().find(|header| header.sheet_column <= column);
+        let mut headers: Vec<Header> = Vec::new();
+        for header in &lower.headers {
+            let both =
+                above(header.sheet_column).map_or_else(|| header.text.to_string(), |top| format!("{} {}", top.text, header.text));
+            let name = normalise(&both);
+            headers.push(Header { name, bare: Some(header.name.clone()), text: both.into(), sheet_column: header.sheet_column });
+        }
+        for top in &self.headers {
+            if lower.headers.iter().all(|header| header.sheet_column != top.sheet_column) {
+                headers.push(top.clone());
+            }
+        }
+        headers.sort_by_key(|header| header.sheet_column);
+        Some(HeaderRow { sheet_row: lower.sheet_row, width: self.width.max(lower.width), headers: only_bare(headers) })
+    }
+
     /// Index of the first header of this spelling.
     pub(super) fn find(&self, spelling: &str) -> Option<usize> {
         let wanted = normalise(spelling);

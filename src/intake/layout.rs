@@ -34,7 +34,9 @@ pub(super) struct Slot<'p> {
     pub(super) filled: u32,
     /// Cells that do not read.
     pub(super) malformed: u32,
-    same: (Kind, Option<ListId>, bool, Habits),
+    /// Characters of its longest text, and how many texts are that long.
+    pub(super) longest: (usize, u32),
+    same: (Kind, Option<ListId>, bool, bool, Habits),
 }
 
 /// A column that must have one of some texts.
@@ -303,16 +305,18 @@ impl<'p, 'a> Resolver<'p, 'a> {
             (by, headers) => From::Joined(headers.iter().map(at).collect(), by.unwrap_or("")),
         };
         let habits = self.habits(to);
-        let same = (kind, codes, negated, habits.clone());
+        let model = self.pack.get(to.0).columns.get(to.1.index());
+        let names = kind == Kind::Text && model.is_some_and(|column| column.names);
+        let same = (kind, codes, negated, names, habits.clone());
         if let Some(i) = self.slots.iter().position(|slot| slot.from == from && slot.only == only && slot.same == same) {
             if !self.slots[i].targets.contains(&to) {
                 self.slots[i].targets.push(to);
             }
             return i;
         }
-        let reader = Reader::new(kind, self.list(codes), negated).with(habits);
+        let reader = Reader::new(kind, self.list(codes), negated).of_names(names).with(habits);
         let header = headers.first().copied().unwrap_or(0);
-        self.slots.push(Slot { from, only, reader, targets: vec![to], header, filled: 0, malformed: 0, same });
+        self.slots.push(Slot { from, only, reader, targets: vec![to], header, filled: 0, malformed: 0, longest: (0, 0), same });
         self.slots.len() - 1
     }
 }

@@ -161,6 +161,10 @@ pub enum Repair {
     Placeholder,
     /// Another spelling of a code.
     CodeSpelling,
+    /// A year of two digits read as one of four.
+    ShortYear,
+    /// `Efternavn, Fornavn` turned round.
+    NameOrder,
     /// Floating-point noise beyond 15 digits taken off a workbook number.
     FloatNoise,
 }

@@ -1,5 +1,6 @@
 //! One sheet from its first row to its last: profile, header, records, and what became of them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::cells::{self, Read, Tally};
@@ -97,6 +98,10 @@ pub(super) fn read(
         }
     };
     outcome.has_rows = !rows.is_empty();
+    // Behind the single rows come two rows as one header, which only win where they tell more.
+    let single = rows.len();
+    let joined: Vec<HeaderRow> = rows.windows(2).filter_map(|pair| pair[0].joined(&pair[1])).collect();
+    let rows = [rows, joined].concat();
     let Some(found) = context.matcher.choose(&rows, source) else {
         if outcome.has_rows {
             outcome.problems.push(Problem::Unmapped { place: place.clone() });
@@ -110,10 +115,17 @@ pub(super) fn read(
         let (first, second) = (profile.name.clone(), rival.name.clone());
         outcome.problems.push(Problem::ProfileUnclear { place: place.clone(), first, second });
     }
-    let above = rows[..found.row].iter().flat_map(|row| &row.headers).map(|cell| &*cell.text).collect::<Vec<_>>().join(" ");
+    let above = rows[..single]
+        .iter()
+        .filter(|row| row.sheet_row < header.sheet_row)
+        .flat_map(|row| &row.headers)
+        .map(|cell| &*cell.text)
+        .collect::<Vec<_>>()
+        .join(" ");
     outcome.title_day = cells::day_in(&above);
     let names = Names { sheet: place.sheet.as_deref(), file: file_name };
-    let layout = Resolver::new(context.pack, header, names, source).resolve(profile);
+    let mut layout = Resolver::new(context.pack, header, names, source).resolve(profile);
+    layout.slots.iter_mut().for_each(|slot| slot.reader.set_epoch_1904(blocks.epoch_1904()));
     let mut pass = Pass::new(context, profile, header, layout, format);
     let ended = pass.run(&first_blocks, &mut blocks);
     pass.close(found.profile, &blocks, ended, place, source, &mut outcome);
@@ -150,6 +162,11 @@ enum Last {
     Refused,
     Total,
 }
+
+/// Lengths at which systems cut texts.
+const CUT_AT: [usize; 3] = [40, 50, 255];
+/// So many texts of just that length, and none longer, were cut.
+const FEWEST_CUT: u32 = 3;
 
 /// Fewer shifted rows than this are mishaps of their own.
 const FEWEST_SHIFTED: u32 = 5;
@@ -205,7 +222,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             reading: SheetReading::default(),
             filled: vec![0; header.headers.len()],
             codes: vec![(0, 0); layout.conditions.len()],
-            tally: Tally::default(),
+            tally: Tally { test_persons: context.pack.test_persons.clone(), ..Tally::default() },
             snapshots,
             snapshot: Snapshot::Silent,
             record: 0,
@@ -354,6 +371,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             self.refuse_swapped_texts(place, outcome);
             self.month_without_year(place, outcome);
         }
+        self.damaged(place, outcome);
         outcome.refused = self.refused;
         outcome.snapshot = self.snapshot;
         let mut reading = self.reading;
@@ -511,6 +529,22 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         }
     }
 
+    /// What was read all the same, and is not what somebody once wrote.
+    fn damaged(&self, place: &Place, outcome: &mut SheetOutcome) {
+        let headers = self.header.headers.iter().filter(|header| cells::is_garbled(&header.text)).count() as u32;
+        if self.tally.garbled + headers > 0 {
+            outcome.problems.push(Problem::Garbled { place: place.clone(), cells: self.tally.garbled, headers });
+        }
+        if self.tally.tests_met > 0 {
+            outcome.problems.push(Problem::TestPersons { place: place.clone(), cells: self.tally.tests_met });
+        }
+        for slot in self.layout.slots.iter().filter(|slot| CUT_AT.contains(&slot.longest.0) && slot.longest.1 >= FEWEST_CUT) {
+            let header = self.header.headers.get(slot.header).map_or_else(|| "".into(), |header| header.text.clone());
+            let (length, cells) = (slot.longest.0 as u32, slot.longest.1);
+            outcome.problems.push(Problem::TextsCut { place: place.clone(), header, length, cells });
+        }
+    }
+
     /// A sheet whose name should hold the year and does not: its months are unknown, and so are its keys.
     fn month_without_year(&self, place: &Place, outcome: &mut SheetOutcome) {
         for (plan, part) in self.layout.feeds.iter().zip(&self.parts) {
@@ -566,6 +600,16 @@ impl Slot<'_> {
             }
         };
         self.malformed += u32::from(read == Read::Malformed);
+        if let Read::Text(text) = &read
+            && text.len() >= CUT_AT[0]
+        {
+            let length = text.chars().count();
+            self.longest = match length.cmp(&self.longest.0) {
+                Ordering::Greater => (length, 1),
+                Ordering::Equal => (length, self.longest.1 + 1),
+                Ordering::Less => self.longest,
+            };
+        }
         read
     }
 }

@@ -174,6 +174,8 @@ fn settings(form: Form<'_>, pack: &mut Pack) {
             _ => form.unknown(("ukendt vokabular", "unknown vocabulary"), &word, ["dk"]),
         }
     }
+    let bare = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    pack.test_persons = form.words("test_persons").iter().map(|word| bare(&word.text).into()).collect();
     if let Some(amounts) = form.form("amounts") {
         let years = amounts.whole("years_back", 1, 30);
         let source = amounts.need_word("source").map(|w| Arc::from(w.text.as_str())).unwrap_or_default();

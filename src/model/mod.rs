@@ -124,6 +124,8 @@ pub struct Pack {
     pub working_days: WorkingDays,
     /// Rule files, not yet parsed, ordered by path.
     pub rules: Vec<SourceFile>,
+    /// CPR numbers of test persons.
+    pub test_persons: Vec<Arc<str>>,
     /// SHA-256 over all files of the pack, hexadecimal.
     pub hash: String,
 }
@@ -220,6 +222,8 @@ pub struct Column {
     pub open: bool,
     /// Role, if any.
     pub role: Option<Role>,
+    /// Whether it holds people's names, perhaps with the last name first.
+    pub names: bool,
     /// Allowed codes.
     pub codes: Option<ListId>,
     /// Computed for rows whose file does not deliver it, or where the cell is empty.

@@ -86,6 +86,7 @@ fn pack() -> Value {
         "vocabulary": many(words(&["dk"])),
         "currency": text(),
         "currency_sign": text(),
+        "test_persons": one_or_more(),
         "amounts": object(&["years_back", "source", "status"], amounts),
         "family": many(object(&["folder", "title"], json!({ "folder": text(), "title": bilingual() }))),
     });
@@ -106,6 +107,7 @@ fn dataset() -> Value {
         "name": text(),
         "kind": kind(),
         "open": flag(),
+        "names": flag(),
         "role": words(&["case", "owner", "team", "person", "amount", "snapshot", "place"]),
         "codes": text(),
         "derived": text(),

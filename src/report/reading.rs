@@ -316,6 +316,8 @@ pub(super) fn repair_word(repair: Repair, lang: Lang) -> &'static str {
         Repair::NoDate => ("dato uden betydning", "date without meaning"),
         Repair::Placeholder => ("pladsholder læst som tom", "placeholder read as empty"),
         Repair::CodeSpelling => ("kode stavet anderledes", "code spelled otherwise"),
+        Repair::ShortYear => ("årstal med to cifre", "years of two digits"),
+        Repair::NameOrder => ("navne vendt om", "names turned round"),
         Repair::FloatNoise => ("støj bag decimalerne", "noise behind the decimals"),
     };
     lang.pick(da, en)
@@ -332,6 +334,8 @@ pub(super) fn repair_code(repair: Repair) -> &'static str {
         Repair::NoDate => "no-date",
         Repair::Placeholder => "placeholder",
         Repair::CodeSpelling => "code-spelling",
+        Repair::ShortYear => "short-year",
+        Repair::NameOrder => "name-order",
         Repair::FloatNoise => "float-noise",
     }
 }

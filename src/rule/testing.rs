@@ -24,7 +24,7 @@ pub(crate) fn snippet(text: &str) -> Snippet {
 }
 
 fn column(name: &str, kind: Kind) -> Column {
-    Column { name: name.into(), kind, open: true, role: None, codes: None, derived: None, aliases: Vec::new() }
+    Column { name: name.into(), kind, open: true, role: None, names: false, codes: None, derived: None, aliases: Vec::new() }
 }
 
 fn dataset(name: &str, columns: &[(&str, Kind)], keys: &[&[&str]]) -> Dataset {

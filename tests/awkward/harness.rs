@@ -1,24 +1,26 @@
 //! Reading one fixture, or files made for a test, with the Danish pack and nothing else.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sagstjek::intake::{self, Delivery, IntakeOptions};
 use sagstjek::locale::{Lang, Localized};
 use sagstjek::model::load::{embedded, load};
-use sagstjek::model::{ColumnId, DatasetId, Pack};
+use sagstjek::model::{ColumnId, DatasetId, LinkId, Pack};
 use sagstjek::privacy::Gate;
 use sagstjek::report::{self, Reading, RenderOptions};
 use sagstjek::rule::{LoadPlan, compile_model};
+use sagstjek::store::Store;
 use sagstjek::value::{Cell, show};
 
 /// What reading gave.
-pub struct Read {
-    pub pack: Pack,
-    pub delivery: Delivery,
+pub(crate) struct Read {
+    pub(crate) pack: Pack,
+    pub(crate) delivery: Delivery,
 }
 
 /// A folder under the test's own that is empty.
-pub fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("awkward").join(name);
     let _ = std::fs::remove_dir_all(&root);
     std::fs::create_dir_all(&root).expect("folder");
@@ -26,17 +28,17 @@ pub fn folder(name: &str) -> PathBuf {
 }
 
 /// Reads one fixture by its name.
-pub fn fixture(name: &str) -> Read {
+pub(crate) fn fixture(name: &str) -> Read {
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/awkward").join(name))
 }
 
 /// Reads a file or a folder.
-pub fn read(path: &Path) -> Read {
+pub(crate) fn read(path: &Path) -> Read {
     read_with(path, &IntakeOptions::default())
 }
 
 /// Reads a file or a folder under options.
-pub fn read_with(path: &Path, options: &IntakeOptions) -> Read {
+pub(crate) fn read_with(path: &Path, options: &IntakeOptions) -> Read {
     let pack = load(embedded()).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
     compile_model(&pack).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
     let datasets = || (0..pack.datasets.len() as u16).map(DatasetId);
@@ -48,7 +50,7 @@ pub fn read_with(path: &Path, options: &IntakeOptions) -> Read {
 
 impl Read {
     /// The rows of a dataset, each as its columns' values with ` | ` between; `tom` is empty, an unknown shows its cause.
-    pub fn rows(&self, dataset: &str, columns: &[&str]) -> Vec<String> {
+    pub(crate) fn rows(&self, dataset: &str, columns: &[&str]) -> Vec<String> {
         let id = self.pack.dataset(dataset).unwrap_or_else(|| panic!("no dataset {dataset}"));
         let Some(table) = self.delivery.tables.iter().find(|table| table.dataset == id) else { return Vec::new() };
         let column = |name: &&str| self.pack.get(id).column(name).unwrap_or_else(|| panic!("no column {dataset}.{name}"));
@@ -63,12 +65,20 @@ impl Read {
     }
 
     /// One column of a dataset.
-    pub fn column(&self, dataset: &str, column: &str) -> Vec<String> {
+    pub(crate) fn column(&self, dataset: &str, column: &str) -> Vec<String> {
         self.rows(dataset, &[column])
     }
 
+    /// How many rows each way of a link found.
+    pub(crate) fn matched(&self, from: &str, to: &str) -> Vec<u64> {
+        let ids = (self.pack.dataset(from).expect("a dataset"), self.pack.dataset(to).expect("a dataset"));
+        let link = self.pack.links.iter().position(|link| (link.from, link.to) == ids).expect("a link");
+        let store = Store::build(Arc::new(self.pack.clone()), self.delivery.tables.clone());
+        store.links().counts(LinkId(link as u16)).matched
+    }
+
     /// Physical lines of a dataset's rows.
-    pub fn lines(&self, dataset: &str) -> Vec<u32> {
+    pub(crate) fn lines(&self, dataset: &str) -> Vec<u32> {
         let id = self.pack.dataset(dataset).expect("a dataset");
         self.delivery
             .tables
@@ -78,12 +88,12 @@ impl Read {
     }
 
     /// The problems in Danish.
-    pub fn problems(&self) -> Vec<String> {
+    pub(crate) fn problems(&self) -> Vec<String> {
         self.delivery.problems.iter().map(|problem| problem.text(Lang::Da)).collect()
     }
 
     /// The whole reading report as `sagstjek inspect` prints it, white space folded.
-    pub fn report(&self) -> String {
+    pub(crate) fn report(&self) -> String {
         let gate = Gate::new(None, false);
         let reading = Reading { pack: &self.pack, delivery: &self.delivery, store: None, gate: &gate };
         let options = RenderOptions { width: 4_000, ..RenderOptions::default() };
@@ -92,7 +102,7 @@ impl Read {
     }
 
     /// Fails unless the report says each of these.
-    pub fn says(&self, wanted: &[&str]) {
+    pub(crate) fn says(&self, wanted: &[&str]) {
         let report = self.report();
         for part in wanted {
             assert!(report.contains(part), "«{part}» is not in:\n{report}");

@@ -73,6 +73,17 @@ pub(in crate::intake) fn month_first(text: &str) -> Option<String> {
     Some(format!("{day}{}{month}{rest}", text.get(mark..=mark)?))
 }
 
+/// `dd-mm-yy`: the year is of this century up to 68, else of the last.
+pub(in crate::intake) fn short_year(text: &str) -> Option<Date> {
+    let (day, rest) = number(text, 2)?;
+    let mark = rest.chars().next().filter(|c| matches!(c, '-' | '.' | '/'))?;
+    let (month, rest) = number(&rest[1..], 2)?;
+    let (year, rest) = two(rest.strip_prefix(mark)?)?;
+    let year = i32::try_from(year).ok()?;
+    let century = if year <= 68 { 2000 } else { 1900 };
+    if rest.is_empty() { Date::from_ymd(century + year, month, day) } else { None }
+}
+
 /// `yyyymmdd`.
 fn compact(text: &str) -> Option<When> {
     When::of_ymd(text.get(..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?, text.get(6..8)?.parse().ok()?)
@@ -169,6 +180,15 @@ fn month_word(text: &str) -> Option<(u32, &str)> {
     Some((month as u32 + 1, text.get(3..)?))
 }
 
+/// A month by its whole name or its first three letters.
+fn named_month(text: &str) -> Option<u32> {
+    const NAMES: [&str; 12] =
+        ["januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"];
+    let word = text.to_lowercase();
+    let month = NAMES.iter().position(|name| *name == word).map(|i| i as u32 + 1);
+    month.or_else(|| month_word(&word).filter(|(_, rest)| matches!(*rest, "" | "t")).map(|(month, _)| month))
+}
+
 /// One digit to `most` digits from the front.
 fn number(text: &str, most: usize) -> Option<(u32, &str)> {
     let len = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -228,7 +248,7 @@ fn offset(text: &str) -> Option<i32> {
     (rest.is_empty() && hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes) as i32)
 }
 
-/// A month as its first day: `2024-08`, `08-2024`, `2024 08`, `202408`, or any day of it.
+/// A month as its first day: `2024-08`, `08-2024`, `2024 08`, `202408`, `august 2024`, `aug. 2024`, or any day of it.
 pub(in crate::intake) fn month(text: &str) -> Option<Date> {
     let parts: Vec<&str> = text.split(|c: char| matches!(c, '-' | '.' | '/') || c.is_whitespace()).collect();
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -236,6 +256,13 @@ pub(in crate::intake) fn month(text: &str) -> Option<Date> {
     match parts[..] {
         [year, month] if year.len() == 4 && (1..=2).contains(&month.len()) && digits(year) && digits(month) => first(year, month),
         [month, year] if year.len() == 4 && (1..=2).contains(&month.len()) && digits(year) && digits(month) => first(year, month),
+        [word, .., year] if year.len() == 4 && digits(year) && parts.len() <= 3 && !word.is_empty() && !digits(word) => {
+            Date::from_ymd(
+                year.parse().ok()?,
+                named_month(text.strip_suffix(year)?.trim_end_matches([' ', '.', '-', '/', '\u{a0}']))?,
+                1,
+            )
+        }
         [both] if both.len() == 6 && digits(both) => first(both.get(..4)?, both.get(4..)?),
         _ => match parse(text)?.0 {
             When::On(day, _) => Some(day.start_of_month()),
@@ -372,12 +399,35 @@ mod tests {
     }
 
     #[test]
+    fn years_of_two_digits() {
+        let iso = |text: &str| short_year(text).map(|day| day.to_string());
+        assert_eq!(iso("31-12-24").as_deref(), Some("2024-12-31"));
+        assert_eq!(iso("01.02.69").as_deref(), Some("1969-02-01"));
+        for text in ["12-31-24", "31-12-2024", "31-12-2", "24-12", "31.12-24", "31-12-24 10:00"] {
+            assert_eq!(iso(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn months() {
         let august = Date::from_ymd(2024, 8, 1);
-        for text in ["2024-08", "08-2024", "8.2024", "2024 08", "202408", "2024/8", "17-08-2024", "2024-08-31"] {
+        for text in [
+            "2024-08",
+            "08-2024",
+            "8.2024",
+            "2024 08",
+            "202408",
+            "2024/8",
+            "17-08-2024",
+            "2024-08-31",
+            "august 2024",
+            "Aug. 2024",
+            "aug-2024",
+            "AUG 2024",
+        ] {
             assert_eq!(month(text), august, "{text}");
         }
-        for text in ["2024-13", "202413", "24-08", "2024", "08", "august", "31-12-9999"] {
+        for text in ["2024-13", "202413", "24-08", "2024", "08", "august", "31-12-9999", "augist 2024", "uge 2024"] {
             assert_eq!(month(text), None, "{text}");
         }
     }

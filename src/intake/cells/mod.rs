@@ -17,6 +17,7 @@ use crate::value::{Cause, Cell, Decimal, Kind, Timestamp, Value, canonical_text}
 use code::Codes;
 use date::When;
 pub(super) use number::{Dot, Dots, Dotted, Number, as_kind};
+pub(super) use text::is_garbled;
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,12 @@ pub(super) struct Tally {
     pub(super) cpr_read: u32,
     /// Those that fail modulus 11.
     pub(super) cpr_modulus_failed: u32,
+    /// CPR numbers of test persons, without separators.
+    pub(super) test_persons: Vec<std::sync::Arc<str>>,
+    /// Cells that hold one of them.
+    pub(super) tests_met: u32,
+    /// Cells whose letters were damaged: UTF-8 read as Windows-1252 and saved again.
+    pub(super) garbled: u32,
 }
 
 impl Tally {
@@ -93,6 +100,10 @@ pub(super) struct Reader<'p> {
     codes: Option<Codes<'p>>,
     /// Yes and no turned round.
     negated: bool,
+    /// People's names, which may have the last name first.
+    names: bool,
+    /// The workbook counts days from 1904.
+    epoch_1904: bool,
     /// What the dots of this column have shown so far.
     dots: Dots,
     /// Dotted numbers: all, those that read as thousands, those that read as decimals.
@@ -104,7 +115,7 @@ impl<'p> Reader<'p> {
     /// A reader for a kind, whose codes are on a list perhaps.
     pub(super) fn new(kind: Kind, codes: Option<&'p CodeList>, negated: bool) -> Reader<'p> {
         let (dots, habits) = (Dots::default(), Habits::default());
-        Reader { kind, codes: codes.map(Codes::new), negated, dots, dotted: (0, 0, 0), habits }
+        Reader { kind, codes: codes.map(Codes::new), negated, names: false, epoch_1904: false, dots, dotted: (0, 0, 0), habits }
     }
 
     /// The same, with what the config says of the cells.
@@ -121,8 +132,19 @@ impl<'p> Reader<'p> {
     /// A reader of the same cells that has read nothing yet.
     pub(super) fn again(&self) -> Reader<'p> {
         let codes = self.codes.as_ref().map(|codes| Codes::new(codes.list()));
-        let plain = Reader { codes, ..Reader::new(self.kind, None, self.negated) };
+        let (names, epoch_1904) = (self.names, self.epoch_1904);
+        let plain = Reader { codes, names, epoch_1904, ..Reader::new(self.kind, None, self.negated) };
         plain.with(self.habits.clone())
+    }
+
+    /// For people's names.
+    pub(super) fn of_names(self, names: bool) -> Reader<'p> {
+        Reader { names, ..self }
+    }
+
+    /// For a workbook that counts days from 1904.
+    pub(super) fn set_epoch_1904(&mut self, epoch_1904: bool) {
+        self.epoch_1904 = epoch_1904;
     }
 
     /// Whether any text reads.
@@ -169,6 +191,7 @@ impl<'p> Reader<'p> {
             tally.add(Repair::Placeholder);
             return Read::Empty;
         }
+        tally.garbled += u32::from(text::is_garbled(&text));
         if let Some((found, respelled)) = self.codes.as_mut().and_then(|codes| codes.find(&text)) {
             if respelled {
                 tally.add(Repair::CodeSpelling);
@@ -191,7 +214,13 @@ impl<'p> Reader<'p> {
             Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => self.number_of_text(&text, tally),
             Kind::Date | Kind::Timestamp => match self.day(&text) {
                 Some((when, serial)) => self.read_when(when, serial, tally),
-                None => Read::Malformed,
+                None => match date::short_year(&text).filter(|_| self.habits.format != Some(CellFormat::MonthFirst)) {
+                    Some(day) => {
+                        tally.add(Repair::ShortYear);
+                        self.when(When::On(day, None))
+                    }
+                    None => Read::Malformed,
+                },
             },
             Kind::Month => date::month(&text).map_or(Read::Malformed, |day| Read::Value(Value::Date(day))),
             Kind::Bool => text::yes_no(&text).map_or(Read::Malformed, |yes| self.read_bool(yes)),
@@ -203,7 +232,13 @@ impl<'p> Reader<'p> {
                     tally.add(Repair::Trimmed);
                     Read::Text(Cow::Owned(bare.to_owned()))
                 }
-                None => Read::Text(text),
+                None => match text::first_name_first(&text).filter(|_| self.names) {
+                    Some(turned) => {
+                        tally.add(Repair::NameOrder);
+                        Read::Text(Cow::Owned(turned))
+                    }
+                    None => Read::Text(text),
+                },
             },
         }
     }
@@ -217,6 +252,10 @@ impl<'p> Reader<'p> {
     }
 
     fn number_of_text(&mut self, text: &str, tally: &mut Tally) -> Read<'static> {
+        // Too few to be told, or too wide for its column.
+        if text::is_suppressed(text) {
+            return Read::Unknown(Cause::StatedUnknown);
+        }
         let percent = matches!(self.kind, Kind::Percent(_));
         let parsed = match self.habits.format {
             Some(CellFormat::CommaGroups) => number::parse(&text.replace(',', ""), percent),
@@ -278,7 +317,7 @@ impl<'p> Reader<'p> {
             Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => {
                 self.of_unit(number).and_then(|n| as_kind(n, self.kind)).map_or(Read::Malformed, Read::Value)
             }
-            Kind::Date | Kind::Timestamp => match date::plain_number(number) {
+            Kind::Date | Kind::Timestamp => match date::plain_number(self.from_1904(number)) {
                 Some((when, serial)) => self.read_when(when, serial, tally),
                 None => Read::Malformed,
             },
@@ -300,6 +339,13 @@ impl<'p> Reader<'p> {
             Some(CellFormat::Hundredths) => Some(Decimal::new(n.rescale(0)?.units(), 2)),
             _ => Some(n),
         }
+    }
+
+    /// A number without date format that is a day of a workbook which counts from 1904.
+    fn from_1904(&self, number: Decimal) -> Decimal {
+        let is_day = || number.floor().and_then(|n| n.to_i64()).is_some_and(|n| (18_538..=78_538).contains(&n));
+        let moved = if self.epoch_1904 && is_day() { number.plus(Decimal::whole(1_462)) } else { None };
+        moved.unwrap_or(number)
     }
 
     fn read_serial<'a>(&mut self, n: f64) -> Read<'a> {

@@ -69,6 +69,25 @@ pub(in crate::intake) fn yes_no(text: &str) -> Option<bool> {
     }
 }
 
+/// Whether a text holds Danish letters that were read in the wrong encoding and saved again: `Ã¦` for `æ`.
+pub(in crate::intake) fn is_garbled(text: &str) -> bool {
+    let behind = |c: char| matches!(c, '¦' | '¸' | '¥' | '\u{2020}' | '\u{2dc}' | '\u{2026}' | '\u{86}' | '\u{98}' | '\u{85}');
+    text.match_indices('\u{c3}').any(|(at, found)| text[at + found.len()..].starts_with(behind))
+}
+
+/// Whether a text stands for a number that the source does not tell: `*`, `<5`.
+pub(in crate::intake) fn is_suppressed(text: &str) -> bool {
+    let few = |rest: &str| rest.trim_start().bytes().all(|b| b.is_ascii_digit()) && !rest.trim().is_empty();
+    (!text.is_empty() && text.bytes().all(|b| b == b'*')) || text.strip_prefix('<').is_some_and(few)
+}
+
+/// `Efternavn, Fornavn` with the first name first.
+pub(in crate::intake) fn first_name_first(text: &str) -> Option<String> {
+    let (last, first) = text.split_once(", ")?;
+    let is_name = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\''));
+    (is_name(last) && is_name(first)).then(|| format!("{} {}", first.trim(), last.trim()))
+}
+
 /// Whether a text is a number that a spreadsheet has shortened (`1,23E+15`): an id that can no longer be told.
 pub(in crate::intake) fn is_shortened(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
@@ -101,6 +120,15 @@ mod tests {
         assert_eq!(["Ja", "J", "X", "SAND", "True", "1"].map(yes_no), [Some(true); 6]);
         assert_eq!(["Nej", "n", "FALSK", "false", "0"].map(yes_no), [Some(false); 5]);
         assert_eq!(["måske", "ja nej", "2", "jaja", ""].map(yes_no), [None; 5]);
+    }
+
+    #[test]
+    fn texts_that_stand_for_something_else() {
+        assert!(is_garbled("BÃ¸rn") && is_garbled("Ã…rhus") && !is_garbled("Ãrhus") && !is_garbled("Børn"));
+        assert!(is_suppressed("*") && is_suppressed("< 5") && is_suppressed("<5") && !is_suppressed("<") && !is_suppressed("5*"));
+        assert_eq!(first_name_first("Prøvesen, Anna-Lise K.").as_deref(), Some("Anna-Lise K. Prøvesen"));
+        assert_eq!(first_name_first("PRØ1"), None);
+        assert_eq!(first_name_first("Team 3, Nord"), None);
     }
 
     #[test]

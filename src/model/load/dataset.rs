@@ -92,13 +92,17 @@ fn column(form: Form<'_>, pack: &Pack, known: &[Column]) -> Option<Column> {
             format!("the code list «{}» allows other texts; the column must be open = true", list.name),
         );
     }
+    let names = form.flag("names", false);
+    if names && kind.is_some_and(|kind| kind != Kind::Text) {
+        form.wrong(form.span_of("names"), "kun en kolonne af text har navne", "only a column of text holds names");
+    }
     let derived = form.snippet("derived");
     let aliases = form.words("aliases").into_iter().map(|w| w.text).collect();
     if let Some(name) = name.as_ref().filter(|name| known.iter().any(|c| *c.name == *name.text)) {
         twice(&form, name);
     }
     form.done();
-    Some(Column { name: Arc::from(name?.text), kind: kind?, open, role, codes, derived, aliases })
+    Some(Column { name: Arc::from(name?.text), kind: kind?, open, role, names, codes, derived, aliases })
 }
 
 fn code_list(form: &Form<'_>, word: &Word, kind: Option<Kind>, pack: &Pack) -> Option<ListId> {

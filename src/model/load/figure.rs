@@ -257,8 +257,12 @@ fn list(form: Form<'_>, pack: &mut Pack) {
     let name = form.need_word("list");
     let title = form.need_bilingual("title");
     let kind = form.word("kind").map_or(Some(Kind::Text), |w| match kind(&form, &w, pack) {
-        Some(kind) if !matches!(kind, Kind::Text | Kind::Konto | Kind::Paragraf) => {
-            form.wrong(w.span, "en kodeliste er af text, konto eller paragraf", "a code list is of text, konto or paragraf");
+        Some(kind) if !matches!(kind, Kind::Text | Kind::Konto | Kind::Paragraf | Kind::Kommune) => {
+            form.wrong(
+                w.span,
+                "en kodeliste er af text, konto, paragraf eller kommune",
+                "a code list is of text, konto, paragraf or kommune",
+            );
             None
         }
         kind => kind,

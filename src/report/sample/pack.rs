@@ -7,7 +7,7 @@ use crate::model::{self, ColumnId, Dataset, Family, Figure, Link, Pack, Profile,
 use crate::value::{Decimal, Kind, Value};
 
 fn column(name: &str, kind: Kind, open: bool, role: Option<Role>) -> model::Column {
-    model::Column { name: name.into(), kind, open, role, codes: None, derived: None, aliases: Vec::new() }
+    model::Column { name: name.into(), kind, open, role, names: false, codes: None, derived: None, aliases: Vec::new() }
 }
 
 fn dataset(name: &str, columns: Vec<model::Column>, keys: &[&[u16]]) -> Dataset {
