@@ -1,12 +1,12 @@
-//! Packs that we ship as examples of other countries: their rules load without advice, their examples come true, and their
-//! deliveries give the expected rows.
+//! Packs that we ship as examples of other countries: their rules load without advice, their examples come true and notice
+//! every small change of the rule, and their deliveries give the expected rows.
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sagstjek::calendar::Date;
-use sagstjek::engine::run_examples;
+use sagstjek::engine::{mutate, run_examples};
 use sagstjek::locale::{Lang, Localized};
 use sagstjek::model::load::from_dir;
 use sagstjek::night::{Book, CheckOptions, Night};
@@ -49,6 +49,9 @@ fn their_examples_come_true() {
                     let rows: Vec<_> = outcome.rows.iter().filter(|row| !row.passed()).collect();
                     wrong.push(format!("{} example {}: {:?} {rows:?}", rule.id, i + 1, outcome.state));
                 }
+            }
+            for mutant in mutate(&book.pack, &book.model, rule).unnoticed {
+                wrong.push(format!("{}: no example notices a change: {mutant:?}", rule.id));
             }
             let expected = |verdict| rule.examples.iter().flat_map(|e| &e.expect).any(|(_, v)| *v == verdict);
             assert!(expected(Verdict::Compliant) && expected(Verdict::Violation), "{}", rule.id);
