@@ -95,7 +95,7 @@ fn conditions_are_covered_by_both_answers() {
     ];
     assert_eq!(said(LOOSE), expected);
     let unread = LOOSE.replace("\"beløb\" = 1, slut = 2024-01-01", "\"beløb\" = { unknown = \"unreadable\" }");
-    assert_eq!(said(&format!("{TIGHT}{}", unread.replace("lille = \"compliant\"", "lille = \"violation\"")))[1].3, true);
+    assert!(said(&format!("{TIGHT}{}", unread.replace("lille = \"compliant\"", "lille = \"violation\"")))[1].3);
 }
 
 #[test]

@@ -64,6 +64,10 @@ fn parts(stake: &Stake, report: &Report<'_>, pen: &Pen<'_>) -> Vec<String> {
             parts.push(format!("{} {years}", lang.pick("alt inden for", "all within")));
             return parts;
         }
+        if stake.undated.amount == stake.total() {
+            parts.push(lang.pick("uden dato", "without a day").to_owned());
+            return parts;
+        }
         let from = format!("{} {}", lang.pick("fra", "from"), since.show(lang));
         parts.push(part(&from, stake.recent.amount, stake.recent.refund));
         if stake.undated.amount.units() != 0 {

@@ -397,6 +397,10 @@ fn the_states_part_and_the_last_years() {
     all_recent.scorecard = crate::scorecard::build(&pack, &s.rules, &s.run, &all_recent.findings);
     let line = "  TAF-102  i alt 300,00 kr. (statens del 150,00 kr.) · alt inden for 3 år\n";
     assert!(shown(&all_recent, Format::Summary).contains(line));
+    all_recent.findings.findings.iter_mut().for_each(|f| f.day = None);
+    all_recent.scorecard = crate::scorecard::build(&pack, &s.rules, &s.run, &all_recent.findings);
+    let line = "  TAF-102  i alt 300,00 kr. (statens del 150,00 kr.) · uden dato\n";
+    assert!(shown(&all_recent, Format::Summary).contains(line));
     let cases = "\n  2026-0000 100,00 kr. · 2026-0001 100,00 kr. · 2026-0002 100,00 kr.\n";
     assert!(summary.contains("De dyreste sager") && summary.contains(cases), "{summary}");
     assert!(shown(&s, Format::Full).contains("heraf statens del 50,00 kr."));
