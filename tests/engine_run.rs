@@ -434,4 +434,6 @@ deadline = { due = 'frist', done = 'b.slut' }"#;
         unclear.readings.iter().map(|r| (r.verdict, r.due.map(|day| day.to_string()).unwrap_or_default())).collect();
     assert_eq!(said, [(Verdict::Compliant, "2024-03-12".to_owned()), (Verdict::Violation, "2024-03-11".to_owned())]);
     assert_ne!(unclear.readings[0].steps[0].value, unclear.readings[1].steps[0].value);
+    let side = |i: usize| &ran.rule.file.text[unclear.readings[i].sides[0].clone()];
+    assert_eq!((side(0), side(1)), ("add_working_days(b.start, 6)", "add_working_days(b.start, 6, \"saturdays\")"));
 }

@@ -1,6 +1,9 @@
 //! Phase 2: a row that is violated, partly compliant or not assessed is judged again with the account kept, and becomes an
 //! [`Outcome`].
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::calendar::Date;
 use crate::locale::Bilingual;
 use crate::model::{LinkId, TableId};
@@ -12,6 +15,7 @@ use super::judge::{Judge, Per, Ruling};
 use super::near;
 use super::result::{Deciding, MarkedCell, MessagePiece, Outcome, Reading, StepValue};
 use super::scalar::{Entry, Item, date_of};
+use super::walk;
 
 impl Judge<'_> {
     /// Judges a row again and tells why. The judge must be one that explains.
@@ -110,10 +114,25 @@ impl Judge<'_> {
             self.evaluator.reading = reading;
             let ruling = self.rule_on_reading(row, per);
             self.evaluator.trace.truncate(0);
-            readings.push(Reading { verdict: ruling.verdict, due: ruling.due, steps: self.steps(seen) });
+            let (sides, steps) = (self.sides(reading), self.steps(seen));
+            readings.push(Reading { sides, verdict: ruling.verdict, due: ruling.due, steps });
         }
         readings.reverse();
         readings
+    }
+
+    /// The side of each open question that a reading takes, where the question stands first.
+    fn sides(&self, reading: u8) -> Vec<Range<usize>> {
+        let mut sides: BTreeMap<u8, Range<usize>> = BTreeMap::new();
+        for expr in walk::exprs(self.rule) {
+            expr.walk(&mut |part| {
+                if let Node::Either { question, first, second } = &part.node {
+                    let side = if reading & (1 << question) == 0 { first } else { second };
+                    sides.entry(*question).or_insert_with(|| side.span.clone());
+                }
+            });
+        }
+        sides.into_values().collect()
     }
 
     /// Entries with steps replaced by what the steps looked at.

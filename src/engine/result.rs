@@ -2,6 +2,7 @@
 //! with the cells that decided it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::calendar::Date;
 use crate::locale::Bilingual;
@@ -159,6 +160,8 @@ pub struct Deciding {
 /// What one reading of an unclear law gives.
 #[derive(Debug, Clone)]
 pub struct Reading {
+    /// For each open question of the rule, the bytes of the side that this reading takes.
+    pub sides: Vec<Range<usize>>,
     /// Its verdict.
     pub verdict: Verdict,
     /// The day by which it had to be done, for a deadline.

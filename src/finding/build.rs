@@ -309,7 +309,16 @@ impl Maker<'_> {
             readings: outcome
                 .readings
                 .iter()
-                .map(|r| ReadingView { verdict: r.verdict, due: r.due, steps: self.steps(&r.steps) })
+                .map(|r| ReadingView {
+                    sides: r
+                        .sides
+                        .iter()
+                        .map(|span| one_line(self.rule.file.text.get(span.clone()).unwrap_or_default()))
+                        .collect(),
+                    verdict: r.verdict,
+                    due: r.due,
+                    steps: self.steps(&r.steps),
+                })
                 .collect(),
         }
     }
@@ -324,4 +333,9 @@ impl Viewer<'_> {
 
 fn cell_of(row: RowRef, column: ColumnId) -> CellRef {
     CellRef { dataset: row.dataset, row: row.row, column }
+}
+
+/// An expression without its line breaks.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

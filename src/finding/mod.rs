@@ -262,6 +262,8 @@ pub struct Unassessed {
 /// What one reading of an unclear law gives.
 #[derive(Debug, Clone)]
 pub struct ReadingView {
+    /// For each open question of the rule, the side that this reading takes, as the rule writes it.
+    pub sides: Vec<String>,
     /// Its verdict.
     pub verdict: Verdict,
     /// The day by which it had to be done, for a deadline.

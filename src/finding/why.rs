@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::Maker;
+use super::build::{Maker, one_line};
 use super::view::Viewer;
 use super::{CellView, FigureView, PlaceView, ReadingView, Reason, StepView, Subject};
 use crate::calendar::Date;
@@ -217,8 +217,4 @@ fn view(viewer: &Viewer<'_>, rule: &Rule, why: &Why) -> WhyView {
         days_late: outcome.days_late,
         amount: (outcome.amount, outcome.refund),
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -336,6 +336,7 @@ fn an_unreadable_cell_is_read_again_and_shown_by_its_shape() {
 fn an_unclear_law_shows_what_each_reading_gives() {
     let mut s = sample();
     let reading = |verdict, day, hours: i64| ReadingView {
+        sides: vec!["den ene side".to_owned()],
         verdict,
         due: Date::from_ymd(2024, 3, day),
         steps: vec![
@@ -359,6 +360,14 @@ fn an_unclear_law_shows_what_each_reading_gives() {
 ";
     assert!(screen.contains("BEV-101 Aktiv bevilling uden slutdato: loven er ikke klar"), "{screen}");
     assert!(screen.contains(expected), "{screen}");
+    // Where no step tells the readings apart, the rule's own words do.
+    let mut alike = sample();
+    let mut readings = s.findings.unassessed[0].readings.clone();
+    (readings[1].due, readings[1].steps) = (readings[0].due, readings[0].steps.clone());
+    readings[1].sides = vec!["den anden side".to_owned()];
+    alike.findings.unassessed[0].readings = readings;
+    let screen = shown(&alike, Format::Terminal);
+    assert!(screen.contains("læsning 2: brud       frist 12-03-2024 · læst som den anden side"), "{screen}");
     let row = &json(&s)["not_assessed"][0];
     assert_eq!(row["reasons"][0]["cause"], "law-unclear");
     assert_eq!(row["readings"][1]["verdict"], "violation");

@@ -2,8 +2,12 @@
 
 use super::pen::{Look, Pen, joined, left};
 use super::{Report, verdict_word};
+use crate::finding::excerpt::clip;
 use crate::finding::{PlaceView, ReadingView, Subject, Unassessed};
 use crate::privacy::terminal;
+
+/// Columns that a side of a question may take.
+const SIDE: usize = 70;
 
 /// The rows by rule, at most `cap` of each.
 pub(super) fn render(report: &Report<'_>, pen: &Pen<'_>, cap: Option<usize>) -> String {
@@ -72,7 +76,7 @@ pub(super) fn readings(readings: &[ReadingView], pen: &Pen<'_>) -> String {
     out
 }
 
-/// The deadline and the steps that the readings give different values; all of them where none differs.
+/// The deadline and the steps that the readings give different values; where none differs, the side that the reading takes.
 fn facts(reading: &ReadingView, all: &[ReadingView], pen: &Pen<'_>) -> Vec<String> {
     let lang = pen.lang;
     let differs =
@@ -84,9 +88,14 @@ fn facts(reading: &ReadingView, all: &[ReadingView], pen: &Pen<'_>) -> Vec<Strin
         facts.push(format!("{} {}", lang.pick("frist", "due"), due.show(lang)));
     }
     for (i, step) in reading.steps.iter().enumerate() {
-        if differs(i) || !any {
+        if differs(i) {
             facts.push(format!("{} = {}", terminal(&step.name), terminal(&step.value.show(pen.currency, lang))));
         }
+    }
+    if !any {
+        facts.extend(
+            reading.sides.iter().map(|side| format!("{} {}", lang.pick("læst som", "read as"), clip(&terminal(side), SIDE))),
+        );
     }
     if facts.is_empty() {
         facts.push(String::new());

@@ -329,6 +329,7 @@ impl Build<'_> {
 
     fn reading(&self, r: &ReadingView) -> v1::Reading {
         v1::Reading {
+            sides: r.sides.clone(),
             verdict: verdict(r.verdict),
             due: r.due.map(|day| day.to_string()),
             steps: r.steps.iter().map(|s| self.step(s)).collect(),

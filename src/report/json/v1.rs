@@ -341,6 +341,7 @@ pub struct NotAssessed {
 
 #[derive(Debug, Serialize)]
 pub struct Reading {
+    pub sides: Vec<String>,
     pub verdict: &'static str,
     pub due: Option<String>,
     pub steps: Vec<Step>,
