@@ -226,7 +226,7 @@ fn rules_are_tested_listed_explained_and_evaluated() {
     assert!(ran.out.contains("0 gjorde ikke"), "{}", ran.out);
     let ran = sagstjek(&["explain", "TAF-102", "--lang", "en"]);
     assert!(ran.out.contains("How to mend it") && ran.out.contains("taf_loft"), "{}", ran.out);
-    let ran = sagstjek(&["explain", "TAF-101"]);
+    let ran = sagstjek(&["explain", "TAF-112"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("mente du «TAF-102»?"), "{}", ran.err);
     let ran = sagstjek(&["eval", "round(taf_loft at 2024-03-01 * 15 / 37, 2)"]);

@@ -5,7 +5,7 @@ use super::law::{day, days, extract_date, months};
 use super::life::BLOCK;
 use super::record::{Day, Exam, Paying, Service, find, kr};
 use super::service;
-use super::town::Town;
+use super::town::{Lost, Town};
 use crate::calendar::Date;
 
 /// First day of barnets lov.
@@ -81,6 +81,7 @@ impl Town {
                 self.family(case, (15, 16), true);
                 let aware = self.workday_between(day(2024, 9, 2), day(2025, 3, 31));
                 self.placed(case, aware, &service::BOARDING);
+                self.cared_for_until_placed(case);
             }
             32 => self.youth(case),
             33 => {
@@ -249,11 +250,20 @@ impl Town {
         let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
         self.disabled(case, aware, false);
         let hours = self.random.between(6, 14);
-        let wage = kr(self.random.between(270, 480) * 100);
+        // A mother who works 32 hours.
+        let wage = kr(self.random.between(270, 340) * 100);
         let from = months(day(2024, 6, 1), self.random.between(0, 12));
-        // For the sibling not before the first.
+        // For the sibling from the same month.
         let first = self.m.grants.last().filter(|g| case % BLOCK == 35 && g.role == "tabt arbejdsfortjeneste").map(|g| g.start);
-        self.lost_earnings(case, "mor", wage, (hours, 37), first.map_or(from, |first| from.max(first)), false);
+        self.lost_earnings(case, wage, Lost::mother((hours, 32), first.unwrap_or(from)));
+    }
+
+    /// The mother's benefit before the placement goes on for the 14 weeks of the wind-down, to the end of a month.
+    fn cared_for_until_placed(&mut self, case: usize) {
+        let Some(placed) = find(&self.m.grants, case, "anbringelse").map(|i| self.m.grants[i].start) else { return };
+        let wage = self.wage(case, 340);
+        let until = Some(months(placed, 3).end_of_month());
+        self.lost_earnings(case, wage, Lost { until, ..Lost::mother((15, 37), day(2024, 5, 1)) });
     }
 
     fn exempt(&mut self, case: usize, why: &'static str) {
@@ -263,7 +273,7 @@ impl Town {
     }
 
     /// Closes the case some weeks after its last step.
-    fn close(&mut self, case: usize, last: Date) {
+    pub(super) fn close(&mut self, case: usize, last: Date) {
         let closed = self.after(last, 5, 20).min(extract_date());
         if let Some(case) = self.m.cases.get_mut(case) {
             case.closed = Some(closed);

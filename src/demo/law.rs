@@ -102,17 +102,47 @@ pub(super) fn parental_payment(income: Decimal, year: i32) -> Decimal {
     Decimal::new(yearly, 4).over(Decimal::whole(12)).and_then(|n| n.round(2)).unwrap_or(Decimal::new(0, 2))
 }
 
-/// A wage one year on: 2 % and the year's tilpasningsprocent; those from before 2011 follow the satsreguleringsprocent.
-pub(super) fn indexed(wage: Decimal, year: i32, before_2011: bool) -> Decimal {
-    let tenths = match (year, before_2011) {
-        (..=2024, false) => 35,
-        (2025, false) => 39,
-        (_, false) => 48,
-        (..=2024, true) => 32,
-        (2025, true) => 36,
-        (_, true) => 45,
+/// The regulation of a January in tenths of a per cent: 2.0 % and the tilpasningsprocent, or the satsreguleringsprocent for who
+/// applied before 2011.
+fn regulation(year: i32, before_2011: bool) -> i64 {
+    let (new, old) = match year {
+        ..=2011 => (19, 19),
+        2012 => (32, 29),
+        2013 => (16, 16),
+        2014 => (18, 18),
+        2015 => (15, 15),
+        2016 => (14, 14),
+        2017..=2020 => (22, 20),
+        2021 => (23, 20),
+        2022 => (12, 12),
+        2023 => (30, 27),
+        2024 => (35, 32),
+        2025 => (39, 36),
+        _ => (48, 45),
     };
-    wage.times(Decimal::new(1000 + tenths, 3)).and_then(|n| n.round(2)).unwrap_or(wage)
+    if before_2011 { old } else { new }
+}
+
+/// An amount one year on: to whole kroner until 2023, to the øre from 2024, when the order no longer says how to round.
+pub(super) fn indexed(amount: Decimal, year: i32, before_2011: bool) -> Decimal {
+    let places = if year <= 2023 { 0 } else { 2 };
+    let factor = Decimal::new(i128::from(1000 + regulation(year, before_2011)), 3);
+    amount.times(factor).and_then(|n| n.round(places)).map_or(amount, |n| n.at_least(2))
+}
+
+/// ATP a month by hours a week, from 2024: nothing below 39 hours a month, a third, two thirds, from 117 hours all of it.
+pub(super) fn atp(hours: i64) -> Decimal {
+    let third = [117, 78, 39].iter().filter(|least| hours * 52 >= **least * 12).count();
+    Decimal::new(99_00 * third as i128, 2)
+}
+
+/// Pension a month: 10 % of the benefit, at most the employer's contribution for the hours, nor more of the benefit than the
+/// employer paid of the wage.
+pub(super) fn pension(gross: Decimal, wage: Decimal, employer: Decimal, (hours, norm): (i64, i64)) -> Decimal {
+    let zero = Decimal::new(0, 2);
+    let tenth = gross.over(Decimal::whole(10)).and_then(|n| n.round(2)).unwrap_or(zero);
+    let part = gross.times(employer).and_then(|n| n.over(wage)).and_then(|n| n.round(2)).unwrap_or(zero);
+    tenth.min(part).min(share(employer, hours, norm))
 }
 
 #[cfg(test)]
@@ -134,6 +164,13 @@ mod tests {
         assert_eq!(gross(kr("45000"), 15, 37, 2024, false), kr("18243.24"));
         assert_eq!(gross(kr("28000"), 10, 30, 2024, true), kr("9333.33"));
         assert_eq!(indexed(indexed(kr("20700"), 2025, false), 2026, false), kr("22539.65"));
+        assert_eq!(indexed(kr("20000"), 2023, true), kr("20540.00"));
+        assert_eq!(pension(kr("10378.38"), kr("32000"), kr("2560"), (12, 37)), kr("830.27"));
+        assert_eq!(pension(kr("32000.00"), kr("32000"), kr("3840"), (37, 37)), kr("3200.00"));
+        assert_eq!(
+            [8, 9, 17, 18, 26, 27, 37].map(|h| atp(h).plain()),
+            ["0.00", "99.00", "99.00", "198.00", "198.00", "297.00", "297.00"]
+        );
     }
 
     #[test]

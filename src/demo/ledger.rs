@@ -138,7 +138,8 @@ impl<E, T: FnMut(Entry) -> Result<(), E>> Books<'_, T> {
             let text = format!("{} {what}", grant.service.name);
             let (payer, receiver) = (payer.clone(), receiver.clone());
             let konto = grant.service.konto;
-            self.post(case, Line { role: "udgift", art, konto, amount: part, text, payer, receiver, period: *period })?;
+            let role = if lost { "tabt arbejdsfortjeneste" } else { "udgift" };
+            self.post(case, Line { role, art, konto, amount: part, text, payer, receiver, period: *period })?;
         }
         if lost || grant.service.konto == "5.57.72.1.009" {
             let half = share_of(amount, 500).negate().unwrap_or(amount);
@@ -225,6 +226,9 @@ impl<E, T: FnMut(Entry) -> Result<(), E>> Books<'_, T> {
             posting.konto = fault.konto.unwrap_or(posting.konto);
             if let Some(payer) = fault.payer {
                 payer.clone_into(&mut posting.payer.0);
+            }
+            if fault.on_child {
+                self.m.cases[case].child.cpr.clone_into(&mut posting.receiver);
             }
             posting.fault = Some(*index);
         }

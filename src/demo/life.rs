@@ -8,7 +8,7 @@ use super::random::Random;
 use super::record::{Day, Exam, Municipality, Service, find, kr};
 use super::service::{self, OTHER_MUNICIPALITY};
 use super::staff;
-use super::town::Town;
+use super::town::{Lost, Town};
 use crate::calendar::Date;
 
 /// Cases in a block.
@@ -72,7 +72,7 @@ impl Town {
                 self.supported(case, aware, &service::SUPPORT, "støtte");
                 self.order(case, 1);
                 let wage = self.wage(case, 520);
-                self.lost_earnings(case, "mor", wage, (20, 37), day(2025, 8, 1), false);
+                self.lost_earnings(case, wage, Lost::mother((20, 37), day(2025, 8, 1)).pension(8));
             }
             9 => self.supported_sibling(case),
             10 => {
@@ -81,7 +81,7 @@ impl Town {
                 self.supported(case, aware, &service::CONTACT, "støtte");
                 let (wage, hours) =
                     if first { (45_000, 15) } else { (self.random.between(420, 560) * 100, self.random.between(10, 25)) };
-                self.lost_earnings(case, "mor", kr(wage), (hours, 37), day(2024, 1, 1), false);
+                self.lost_earnings(case, kr(wage), Lost::mother((hours, 37), day(2024, 1, 1)).pension(12));
             }
             11 => {
                 self.family(case, (11, 15), false);
@@ -99,21 +99,25 @@ impl Town {
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, true);
                 let wage = self.wage(case, 320);
-                self.lost_earnings(case, "mor", wage, (12, 37), day(2024, 2, 1), false);
+                self.lost_earnings(case, wage, Lost::mother((12, 37), day(2024, 2, 1)).pension(8));
             }
             17 => {
                 self.sibling(case, 2);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, true);
                 let wage = self.wage(case, 320);
-                self.lost_earnings(case, "mor", wage, (8, 37), day(2024, 4, 1), false);
+                self.lost_earnings(case, wage, Lost::mother((8, 37), day(2024, 2, 1)));
             }
             18 => {
-                self.family(case, (17, 17), true);
+                // Becomes 18 in the spring of 2026, and the benefit from before 2011 ends.
+                self.family_born(case, (day(2008, 3, 5), day(2008, 4, 25)), true);
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, false);
-                let wage = self.wage(case, 465);
-                self.lost_earnings(case, "far", wage, (30, 37), day(2024, 1, 1), true);
+                let wage = self.wage(case, 330);
+                let adult = self.until_18(case, law::extract_date());
+                let lost = Lost::mother((30, 37), day(2024, 1, 1));
+                self.lost_earnings(case, wage, Lost { father: true, until: Some(days(adult, -1)), before_2011: true, ..lost });
+                self.close(case, adult);
             }
             20.. => self.play_more(case),
             _ => {
@@ -121,7 +125,7 @@ impl Town {
                 let aware = self.workday_between(day(2024, 1, 8), day(2024, 12, 20));
                 self.disabled(case, aware, false);
                 let wage = self.wage(case, 410);
-                self.lost_earnings(case, "mor", wage, (37, 37), day(2024, 5, 1), false);
+                self.lost_earnings(case, wage, Lost::mother((37, 37), day(2024, 5, 1)).pension(8));
             }
         }
         self.number(case);

@@ -208,10 +208,20 @@ pub(super) struct Earnings {
     pub(super) hours: Option<i64>,
     /// Working hours a week.
     pub(super) norm: i64,
-    /// Monthly wage of full working hours.
+    /// Monthly wage of full working hours before the benefit; it follows no later wages.
     pub(super) wage: Decimal,
-    /// Applied before 2011: no cap.
-    pub(super) before_2011: bool,
+    /// Applied before 2011: no cap. `None` when nobody wrote it.
+    pub(super) before_2011: Option<bool>,
+    /// First day of the grant, as the sheet has it.
+    pub(super) from: Day,
+    /// Last day of the grant, as the sheet has it.
+    pub(super) until: Day,
+    /// Employer's pension contribution of full working hours before the benefit.
+    pub(super) employer: Option<Decimal>,
+    /// Pension a month.
+    pub(super) pension: Option<Decimal>,
+    /// ATP a month, the whole contribution; of a parent with two children it stands on the first one's row.
+    pub(super) atp: Month,
     /// January to December.
     pub(super) months: [Month; 12],
 }
@@ -279,6 +289,8 @@ pub(super) struct BookFault {
     pub(super) konto: Option<&'static str>,
     /// Another payer.
     pub(super) payer: Option<&'static str>,
+    /// Booked on the child instead of the parent.
+    pub(super) on_child: bool,
 }
 
 /// What is wrong with the payment of one month under a grant.

@@ -259,43 +259,98 @@ impl Town {
         self.grant(case, "pålæg", &service::ORDER, from, Some(end), "");
     }
 
-    /// A parent's lost earnings from `from` to the extract, one row a year; the wage is that of the first year,
-    /// or what the parent has for a sibling already.
-    pub(super) fn lost_earnings(
-        &mut self,
-        case: usize,
-        who: &str,
-        wage: Decimal,
-        (hours, norm): (i64, i64),
-        from: Date,
-        before_2011: bool,
-    ) {
+    /// A parent's lost earnings from `from` to the extract or the last day, one row a year; the wage is that before the benefit,
+    /// or what the parent has for a sibling already. The benefit is regulated each January.
+    pub(super) fn lost_earnings(&mut self, case: usize, wage: Decimal, lost: Lost) {
         let Some(of) = self.m.cases.get(case) else { return };
-        let parent = of.father.clone().filter(|_| who == "far").unwrap_or_else(|| of.mother.clone());
+        let Lost { father, hours: (hours, norm), from, until, before_2011, employer } = lost;
+        let parent = of.father.clone().filter(|_| father).unwrap_or_else(|| of.mother.clone());
         let last = law::extract_date();
-        let known = self.m.earnings.iter().rev().take(6).find(|e| e.parent.cpr == parent.cpr && e.year == from.year());
-        let mut wage = known.map_or(wage, |e| e.wage);
-        for year in from.year()..=last.year() {
-            if year > from.year() {
-                wage = law::indexed(wage, year, before_2011);
-            }
-            let gross = law::gross(wage, hours, norm, year, !before_2011);
-            let months = std::array::from_fn(|month| {
-                let first = day(year, month as u32 + 1, 1);
-                if first >= from && first <= last { Month::Paid(gross) } else { Month::None }
-            });
-            let parent = parent.clone();
-            self.m.earnings.push(Earnings { case, year, parent, hours: Some(hours), norm, wage, before_2011, months });
-        }
+        let known = self.m.earnings.iter().rposition(|e| e.parent.cpr == parent.cpr && e.year == from.year());
+        let wage = known.map_or(wage, |i| self.m.earnings[i].wage);
         let granted = if before_2011 { day(2010, 9, 1) } else { from };
         let service = if before_2011 { &service::OLD_LOST } else { &service::LOST };
-        // Those from before 2011 were granted without an end date: the law of the time demanded none.
-        let end = (!before_2011).then(|| self.until_18(case, months(granted, 36))).map(|end| days(end, -1));
-        self.grant(case, "tabt arbejdsfortjeneste", service, granted, end, "");
+        let end = until.unwrap_or_else(|| days(self.until_18(case, months(granted, 36)), -1));
+        let employer = employer.and_then(|percent| wage.times(Decimal::new(percent, 2))?.round(2));
+        let mut regulated = wage;
+        for year in granted.year()..=last.year() {
+            if year > granted.year() {
+                regulated = law::indexed(regulated, year, before_2011);
+            }
+            if year < from.year() {
+                continue;
+            }
+            let gross = law::gross(regulated, hours, norm, year, !before_2011);
+            let months = std::array::from_fn(|month| {
+                let first = day(year, month as u32 + 1, 1);
+                match until {
+                    _ if first < from || first > last => Month::None,
+                    Some(until) if until < first => Month::None,
+                    Some(until) if until < first.end_of_month() => {
+                        Month::Paid(law::share(gross, i64::from(until.day()), i64::from(first.end_of_month().day())))
+                    }
+                    _ => Month::Paid(gross),
+                }
+            });
+            // The ATP of a parent of two follows the hours of both, and stands where the first child does.
+            let elder = known.and_then(|i| self.m.earnings[i..].iter().position(|e| e.year == year).map(|n| i + n));
+            let atp = match elder.and_then(|i| self.m.earnings[i].hours.map(|of_first| (i, of_first))) {
+                Some((i, of_first)) => {
+                    self.m.earnings[i].atp = Month::Paid(law::atp(of_first + hours));
+                    Month::None
+                }
+                None => Month::Paid(law::atp(hours)),
+            };
+            self.m.earnings.push(Earnings {
+                case,
+                year,
+                parent: parent.clone(),
+                hours: Some(hours),
+                norm,
+                wage,
+                before_2011: Some(before_2011),
+                from: Day::On(granted),
+                until: Day::On(end),
+                employer,
+                pension: employer.map(|employer| law::pension(gross, wage, employer, (hours, norm))),
+                atp,
+                months,
+            });
+        }
+        self.grant(case, "tabt arbejdsfortjeneste", service, granted, Some(end), "");
         if let Some(grant) = self.m.grants.last_mut() {
-            grant.amount = law::gross(wage, hours, norm, last.year(), !before_2011);
+            grant.amount = law::gross(regulated, hours, norm, last.year(), !before_2011);
             grant.supplier = Supplier::Person(parent);
         }
+    }
+}
+
+/// What a grant of lost earnings says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lost {
+    /// For the father, where he is known; else the mother.
+    pub(super) father: bool,
+    /// Hours granted and whole working hours a week.
+    pub(super) hours: (i64, i64),
+    /// First month in the sheets.
+    pub(super) from: Date,
+    /// Last day, where it is settled.
+    pub(super) until: Option<Date>,
+    /// Applied before 2011.
+    pub(super) before_2011: bool,
+    /// Employer's pension contribution before the benefit, per cent of the wage.
+    pub(super) employer: Option<i128>,
+}
+
+impl Lost {
+    /// A mother's, from a day on, without pension.
+    pub(super) fn mother(hours: (i64, i64), from: Date) -> Lost {
+        Lost { father: false, hours, from, until: None, before_2011: false, employer: None }
+    }
+
+    /// With an employer who paid pension.
+    pub(super) fn pension(self, percent: i128) -> Lost {
+        Lost { employer: Some(percent), ..self }
     }
 }
 

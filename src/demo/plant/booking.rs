@@ -93,7 +93,15 @@ fn other_municipality(
     konto: Option<&'static str>,
     answer: Answer,
 ) -> Vec<Hit> {
-    m.book_faults.push(BookFault { case, role: "mellemkommunal", month: day(2026, month, 1), art, konto, payer: None });
+    m.book_faults.push(BookFault {
+        case,
+        role: "mellemkommunal",
+        month: day(2026, month, 1),
+        art,
+        konto,
+        payer: None,
+        on_child: false,
+    });
     // The art is the first cell that the rule labels, whichever half of the booking is wrong.
     vec![(Judged::Posting(m.book_faults.len() - 1), answer, Some("Artskonto"))]
 }

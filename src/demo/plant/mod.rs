@@ -3,10 +3,13 @@
 //! The answers are reasoned from the fault and the law; nothing here runs a rule.
 
 mod booking;
+mod contributions;
 mod doubles;
 mod earnings;
+mod earnings_booked;
 mod examinations;
 mod grants;
+mod lapsed;
 mod limits;
 mod parents;
 mod payments;
@@ -187,6 +190,9 @@ pub(super) fn all() -> impl Iterator<Item = &'static Plant> {
         parents::PARENTS,
         booking::BOOKING,
         earnings::EARNINGS,
+        contributions::CONTRIBUTIONS,
+        lapsed::LAPSED,
+        earnings_booked::BOOKED,
     ]
     .into_iter()
     .flatten()

@@ -305,7 +305,7 @@ fn fault(
         if !collected(m, case, month) {
             continue;
         }
-        let mut fault = BookFault { case, role: "egenbetaling", month, art: None, konto: None, payer: None };
+        let mut fault = BookFault { case, role: "egenbetaling", month, art: None, konto: None, payer: None, on_child: false };
         what(&mut fault);
         hits.push((Judged::Posting(m.book_faults.len()), answer, Some(column)));
         m.book_faults.push(fault);

@@ -4,7 +4,7 @@ use super::xlsx::{Book, Field};
 use super::{hyphened, order, places};
 use crate::demo::facit::Layouts;
 use crate::demo::plant::Judged;
-use crate::demo::record::{Month, Municipality};
+use crate::demo::record::{Day, Month, Municipality};
 use crate::demo::{DemoError, Outlet};
 
 const WORKBOOK: &str = "Tabt_arbejdsfortjeneste_2026-10-31.xlsx";
@@ -21,7 +21,8 @@ pub(super) fn lost_earnings(m: &Municipality, outlet: &mut dyn Outlet, layouts: 
         book.sheet(&sheet)?;
         book.row(&[Field::Text(&format!("Tabt arbejdsfortjeneste {year}"))])?;
         book.row(&[])?;
-        let names = "Forælder CPR|Barnets CPR|Timer/uge|Normtid|Månedsløn|Før 2011|Sagsbehandler";
+        let names = "Forælder CPR|Barnets CPR|Timer/uge|Normtid|Månedsløn|Før 2011|Bevilling fra|Bevilling til|\
+                     Arbejdsgiverpension|Pension pr. md.|ATP pr. md.|Sagsbehandler";
         book.header(&format!("{names}|{}", MONTHS.join("|")))?;
         let of_year: Vec<usize> = sorted.iter().copied().filter(|&i| m.earnings[i].year == year).collect();
         for &i in &of_year {
@@ -34,17 +35,34 @@ pub(super) fn lost_earnings(m: &Municipality, outlet: &mut dyn Outlet, layouts: 
                 row.hours.map_or(Field::Empty, Field::Whole),
                 Field::Whole(row.norm),
                 Field::Amount(row.wage),
-                Field::Text(if row.before_2011 { "Ja" } else { "Nej" }),
+                Field::Text(row.before_2011.map_or("", |before| if before { "Ja" } else { "Nej" })),
+                written(row.from),
+                written(row.until),
+                row.employer.map_or(Field::Empty, Field::Amount),
+                row.pension.map_or(Field::Empty, Field::Amount),
+                amount(row.atp),
                 Field::Text(&m.workers[case.worker].initials),
             ];
-            let months = row.months.iter().map(|month| match *month {
-                Month::None => Field::Empty,
-                Month::Paid(amount) => Field::Amount(amount),
-                Month::Failed => Field::NotAvailable,
-            });
-            book.row(&head.into_iter().chain(months).collect::<Vec<_>>())?;
+            book.row(&head.into_iter().chain(row.months.iter().copied().map(amount)).collect::<Vec<_>>())?;
         }
         places(layouts, WORKBOOK, Some(&sheet), 3, of_year.into_iter().map(|i| Judged::Month(i, 0)));
     }
     Ok(book.save(outlet.open(WORKBOOK)?)?)
+}
+
+fn amount<'a>(month: Month) -> Field<'a> {
+    match month {
+        Month::None => Field::Empty,
+        Month::Paid(amount) => Field::Amount(amount),
+        Month::Failed => Field::NotAvailable,
+    }
+}
+
+fn written<'a>(day: Day) -> Field<'a> {
+    match day {
+        Day::Empty => Field::Empty,
+        Day::On(date) => Field::Day(date),
+        Day::Typed(text) => Field::Text(text),
+        Day::Never => Field::Text("31-12-9999"),
+    }
 }
