@@ -37,6 +37,7 @@ impl Layouts {
     fn place(&self, judged: Judged) -> Option<&Place> {
         let row = match judged {
             Judged::Month(i, _) => Judged::Month(i, 0),
+            Judged::Decision(i) => Judged::Grant(i),
             other => other,
         };
         self.0.get(&row)
@@ -122,6 +123,7 @@ fn key(gate: &Gate, m: &Municipality, expected: &Expected, id: Option<&str>) -> 
         }
         Judged::Grant(i) => ("bevilling", vec![m.grants[i].id.clone()]),
         Judged::Notification(i) => ("underretning", vec![m.steps.notifications[i].id.clone()]),
+        Judged::Decision(i) => ("afgørelse", vec!["bevilling".to_owned(), m.grants[i].id.clone()]),
         Judged::FollowUp(i) => {
             let follow_up = &m.steps.follow_ups[i];
             ("opfølgning", vec![m.grants[follow_up.grant].id.clone(), follow_up.planned.to_string()])

@@ -46,6 +46,8 @@ pub(super) enum Judged {
     Placement(usize),
     /// A follow-up.
     FollowUp(usize),
+    /// The decision that stands on a grant, by the grant.
+    Decision(usize),
     /// What a parent pays in a year.
     Parental(usize),
     /// A payment, by the index of the fault in it.

@@ -1,4 +1,5 @@
-//! SAG-101 and 102: a notification is assessed within 24 hours and acknowledged within six weekdays. SAG-105: a placement has its plan in time. SAG-106
+//! SAG-101 and 102: a notification is assessed within 24 hours and acknowledged within six weekdays.
+//! SAG-104: the child is talked with before a decision. SAG-105: a placement has its plan in time. SAG-106
 //! and 107: the child is followed up within three months, and then as agreed.
 
 use crate::calendar::Date;
@@ -6,7 +7,7 @@ use crate::calendar::Date;
 use super::{Answer, Beside, Hit, Judged, Plant, steps};
 use crate::demo::law::{self, day, days, months};
 use crate::demo::record::{Day, Municipality, find, of_case};
-use crate::demo::steps::{Clock, FollowUp, Notification, Plan, Time, steps_of};
+use crate::demo::steps::{Clock, FollowUp, Notification, Plan, Talk, Time, steps_of, talked_before};
 
 pub(super) static STEPS: &[Plant] = &[
     steps(
@@ -129,6 +130,60 @@ pub(super) static STEPS: &[Plant] = &[
         "An anonymous notifier was sent no acknowledgement, which nobody could send",
         |m, case| {
             acknowledged(m, case, Answer::Violation, "Anonym", |n| n.acknowledged = None);
+            Vec::new()
+        },
+    ),
+    steps(
+        "SAG-104",
+        11,
+        "børnesamtale-dagen-efter-afgørelsen",
+        "Samtalen med barnet er holdt dagen efter den første afgørelse på sagen",
+        "The talk with the child was held on the day after the case's first decision",
+        |m, case| talked(m, case, Answer::Violation, |talk, decided| talk.on = days(decided, 1)),
+    ),
+    steps(
+        "SAG-104",
+        24,
+        "samtale-udeladt-uden-grund",
+        "Samtalen med barnet er udeladt, og der står ingen grund",
+        "The talk with the child was left out, and no reason is given",
+        |m, case| talked(m, case, Answer::Violation, |talk, _| talk.omitted = Some("")),
+    ),
+    steps(
+        "SAG-104",
+        10,
+        "samtalens-dag-ulæselig",
+        "Samtalens dato er skrevet som «i foråret»",
+        "The day of the talk is written as «i foråret» (in spring)",
+        |m, case| elsewhere(talked(m, case, Answer::NotAssessed, |talk, _| talk.on_written = Some("i foråret"))),
+    ),
+    steps(
+        "SAG-104",
+        8,
+        "samtale-før-den-forrige-afgørelse",
+        "Seneste samtale er fra før den forrige afgørelse og kan have handlet om den. Loven er ikke klar",
+        "The latest talk is from before the previous decision and may have been about that one. The law is unclear",
+        |m, case| elsewhere(talked_once(m, case, false)),
+    ),
+    steps(
+        "SAG-104",
+        23,
+        "samtale-før-den-forrige-afgørelse-men-tilknyttet",
+        "Samtalen er fra før den forrige afgørelse, men er knyttet til den, der træffes; det er nok",
+        "The talk is from before the previous decision but linked to the one that is made, which suffices",
+        |m, case| {
+            talked_once(m, case, true);
+            Vec::new()
+        },
+    ),
+    steps(
+        "SAG-104",
+        3,
+        "samtale-udeladt-med-grund",
+        "Samtalen er udeladt, og grunden står der",
+        "The talk was left out, and the reason stands",
+        |m, case| {
+            talked(m, case, Answer::Violation, |talk, _| talk.omitted = Some("Barnet ønskede ikke at tale"));
             Vec::new()
         },
     ),
@@ -367,6 +422,53 @@ fn planned(m: &mut Municipality, case: usize, answer: Answer, change: impl FnOnc
 /// The first notification of a case.
 fn notification(m: &mut Municipality, case: usize) -> Option<usize> {
     steps_of(&m.steps.notifications, case, |n| n.case).next()
+}
+
+/// The guilty cell stands in another file, or in none.
+fn elsewhere(hits: Vec<Hit>) -> Vec<Hit> {
+    hits.into_iter().map(|(judged, answer, _)| (judged, answer, Some(""))).collect()
+}
+
+/// The case's grants that a talk must come before, each with its day of decision, the earliest first.
+fn decisions(m: &Municipality, case: usize) -> Vec<(Date, usize)> {
+    let grants = of_case(&m.grants, case).filter(|&i| m.grants[i].status != "Kladde");
+    let grants = grants.filter(|&i| talked_before(m.grants[i].service.decision));
+    let mut all: Vec<_> = grants.filter_map(|i| Some((m.grants[i].decided?, i))).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Changes every talk up to the case's first decision, which is judged on each grant of that day.
+fn talked(m: &mut Municipality, case: usize, answer: Answer, change: impl Fn(&mut Talk, Date)) -> Vec<Hit> {
+    let decisions = decisions(m, case);
+    let Some((first, _)) = decisions.first().copied() else { return Vec::new() };
+    for i in steps_of(&m.steps.talks, case, |t| t.case) {
+        let talk = &mut m.steps.talks[i];
+        if talk.on <= first {
+            change(talk, first);
+        }
+    }
+    let of_the_day = decisions.into_iter().filter(|(day, _)| *day == first);
+    of_the_day.map(|(_, i)| (Judged::Decision(i), answer, Some("Afgørelsesdato"))).collect()
+}
+
+/// Moves the talk before the case's second decision to the day of the one before the first, and perhaps unlinks it.
+fn talked_once(m: &mut Municipality, case: usize, linked: bool) -> Vec<Hit> {
+    let decisions = decisions(m, case);
+    let Some((first, _)) = decisions.first().copied() else { return Vec::new() };
+    let Some((second, i)) = decisions.into_iter().find(|(day, _)| *day > first) else { return Vec::new() };
+    let talks = steps_of(&m.steps.talks, case, |t| t.case);
+    let Some(earlier) = talks.clone().map(|t| m.steps.talks[t].on).filter(|on| *on <= first).max() else { return Vec::new() };
+    for t in talks {
+        let talk = &mut m.steps.talks[t];
+        if talk.on > first && talk.on <= second {
+            talk.on = earlier;
+            if !linked {
+                talk.activity.clear();
+            }
+        }
+    }
+    vec![(Judged::Decision(i), Answer::NotAssessed, Some("Afgørelsesdato"))]
 }
 
 /// Changes how the case's first notification, sent by `from`, was acknowledged.

@@ -1,11 +1,16 @@
 //! Decisions: a talk with the child before, a plan after (before, in placements without consent and before 2024), the first
 //! follow-up within three months or when a parallel examination ends, later ones by the law of the date.
 
-use super::{FollowUp, Plan, Talk, Walk, barnets_lov, followed_up};
+use std::collections::BTreeSet;
+
+use super::{FollowUp, Plan, Talk, Walk, barnets_lov, followed_up, steps_of, talked_before};
 use crate::calendar::{Date, WorkingDays};
 use crate::demo::law::{days, extract_date, months};
 use crate::demo::random::Random;
 use crate::demo::record::{Grant, Municipality, OfCase};
+
+/// Activities that are decisions about the child.
+const DECISIONS: [&str; 4] = ["Afgørelse i børne- og ungeudvalget", "Samværsafgørelse", "Hjemgivelse", "Børne- og ungepålæg"];
 
 /// Settles the days of decision: after the examination that a placement rests on, before the start.
 pub(super) fn settle(m: &mut Municipality, working: &WorkingDays, seed: u64) {
@@ -85,8 +90,45 @@ impl Walk<'_> {
             *self.random.pick(&["Samtale på skolen", "Samtale i hjemmet", "Samtale på kontoret", "Samtale på anbringelsesstedet"])
         };
         let activity = format!("A{:07}", 1_000_000 + self.steps.activities.len());
-        self.steps.talks.push(Talk { case: self.index, on, omitted, form, about: "Afgørelse", activity: activity.clone() });
+        self.steps.talks.push(Talk {
+            case: self.index,
+            on,
+            on_written: None,
+            omitted,
+            form,
+            about: "Afgørelse",
+            activity: activity.clone(),
+        });
         self.decision_activity(grant, decided, &activity);
+    }
+
+    /// A talk on the day of each decision that no talk since the decision before it has prepared.
+    pub(super) fn talks(&mut self) {
+        let granted = self.grants.iter().filter(|g| g.status != "Kladde" && talked_before(g.service.decision));
+        let mut on: BTreeSet<Date> = granted.filter_map(|g| g.decided).filter(|day| *day <= extract_date()).collect();
+        let acts = steps_of(&self.steps.activities, self.index, |a| a.case);
+        let acts = self.steps.activities[acts].iter();
+        on.extend(acts.filter(|a| DECISIONS.contains(&a.kind)).map(|a| a.at.day));
+        let mut before: Option<Date> = None;
+        for day in on {
+            let talks = steps_of(&self.steps.talks, self.index, |t| t.case);
+            let talks = &self.steps.talks[talks];
+            if !talks.iter().any(|t| t.on <= day && before.is_none_or(|before| t.on > before)) {
+                let omitted = (self.case.child.born.age_at(day) < 3).then_some("Barnets alder");
+                let activity = String::new();
+                let form = "Samtale i hjemmet";
+                self.steps.talks.push(Talk {
+                    case: self.index,
+                    on: day,
+                    on_written: None,
+                    omitted,
+                    form,
+                    about: "Afgørelse",
+                    activity,
+                });
+            }
+            before = Some(day);
+        }
     }
 
     /// The plan that a decision asks for, and the plan that takes over at 16.

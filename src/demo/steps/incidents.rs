@@ -54,6 +54,7 @@ impl Walk<'_> {
         self.steps.talks.push(Talk {
             case: self.index,
             on: talked,
+            on_written: None,
             omitted: (self.case.child.born.age_at(talked) < 3).then_some("Barnets alder"),
             form: "Samtale på anbringelsesstedet",
             about: "Afgørelse",

@@ -77,7 +77,9 @@ pub(super) struct Notification {
 pub(super) struct Talk {
     pub(super) case: usize,
     pub(super) on: Date,
-    /// Why it was left out.
+    /// What stands in its cell instead.
+    pub(super) on_written: Option<&'static str>,
+    /// Why it was left out; nothing when nobody wrote why.
     pub(super) omitted: Option<&'static str>,
     pub(super) form: &'static str,
     pub(super) about: &'static str,
@@ -285,6 +287,7 @@ pub(super) fn take(m: &mut Municipality, seed: u64) {
         walk.incidents();
         walk.courses();
         walk.supervised();
+        walk.talks();
     }
     m.steps = steps;
 }
@@ -320,6 +323,12 @@ impl Walk<'_> {
 /// First day of barnets lov.
 fn barnets_lov() -> Date {
     day(2024, 1, 1)
+}
+
+/// Whether a decision under a section is one that both laws want a talk with the child before.
+pub(super) fn talked_before(section: &str) -> bool {
+    let bare: String = section.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    ["BL§32", "BL§46", "BL§47", "BL§67", "SEL§52", "SEL§58", "SEL§68a"].iter().any(|under| bare.starts_with(under))
 }
 
 /// Whether a section is one of those under which measures are followed up: §§ 32, 46, 47, 67 and § 52 before 2024.

@@ -147,6 +147,8 @@ fn every_plant_has_one_primary_finding_or_none() {
             "underretning-uden-klokkeslæt-vurderet-samme-dag",
             "handleplan-fra-2023-gælder-videre",
             "anonym-uden-kvittering",
+            "samtale-før-den-forrige-afgørelse-men-tilknyttet",
+            "samtale-udeladt-med-grund",
             "første-opfølgning-på-fristens-dag",
             "næste-opfølgning-på-den-aftalte-dag",
         ];

@@ -66,7 +66,7 @@ pub(super) fn talks(m: &Municipality, outlet: &mut dyn Outlet) -> Result<(), Dem
             &format!("S{:06}", 200_000 + i),
             &case.sagsnr,
             &case.child.cpr,
-            &danish(talk.on, '-'),
+            &talk.on_written.map_or_else(|| danish(talk.on, '-'), str::to_owned),
             if talk.omitted.is_some() { "Ja" } else { "Nej" },
             talk.omitted.unwrap_or_default(),
             talk.form,
