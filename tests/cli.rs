@@ -45,6 +45,63 @@ fn inspect_shows_what_was_read_and_runs_no_rule() {
     assert_eq!(sagstjek(&["inspect", shown(&cut)]).code, Some(2), "a file that was cut off");
 }
 
+#[test]
+fn inspect_tells_of_every_column_and_of_the_next_best_profile() {
+    let ran = sagstjek(&["inspect", "fixtures/demo/DUBU_sager_2026-10-31.csv", "--lang", "en"]);
+    for text in ["chosen", "headers in row 1", "sag.sagsnr (a text)", "filled"] {
+        assert!(ran.out.contains(text), "{text}: {}", ran.out);
+    }
+}
+
+#[test]
+fn tables_are_written_as_read_and_personal_cells_masked() {
+    let folder = folder("tables");
+    let list = folder.join("liste.csv");
+    std::fs::write(&list, "Liste\n\nnavn;beløb;cpr\nAsk;=1+1;1307851234\nBo;-12,50;\n").expect("written");
+    let raw = sagstjek(&["tables", shown(&list), "--raw", "--csv"]);
+    assert_eq!(raw.code, Some(0), "{}", raw.err);
+    assert_eq!(raw.out, "navn,beløb,cpr\r\nAsk,=1+1,##########\r\nBo,\"-12,50\",\r\n");
+    assert!(raw.err.contains("1 celle skjult") && raw.err.contains("1 række over overskriften"), "{}", raw.err);
+    let masked = sagstjek(&["tables", shown(&list)]).out;
+    assert_eq!(masked, "navn,beløb,cpr\r\nxxx,'=#+#,##########\r\nxx,\"-##,##\",\r\n");
+    let json = sagstjek(&["tables", shown(&list), "--raw", "--json"]).out;
+    let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(read["tables"][0]["rows"][1][1], "-12,50");
+    assert_eq!(read["tables"][0]["row"], 3);
+
+    let out = folder.join("out");
+    assert_eq!(sagstjek(&["tables", shown(&list), "--raw", "--out", shown(&out)]).code, Some(0));
+    assert!(std::fs::read_to_string(out.join("liste.csv.csv")).expect("written").starts_with("\u{feff}navn,"));
+
+    // A file that is recognised keeps its personal columns to itself, raw or not.
+    let known = "fixtures/demo/DUBU_sager_2026-10-31.csv";
+    let lines = std::fs::read_to_string(known).expect("sager");
+    let cells: Vec<&str> = lines.lines().nth(1).expect("a case").split(';').collect();
+    for args in [&["tables", known][..], &["tables", known, "--raw"]] {
+        let ran = sagstjek(args);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(
+            ran.out.contains(cells[1]) && !ran.out.contains(cells[2]) && !ran.out.contains(cells[3]),
+            "{cells:?} {}",
+            ran.out
+        );
+    }
+}
+
+#[test]
+fn tables_of_nothing_and_of_what_cannot_be_read_have_their_own_exit_codes() {
+    let folder = folder("tables-nothing");
+    let empty = folder.join("empty.csv");
+    std::fs::write(&empty, "").expect("written");
+    let ran = sagstjek(&["tables", shown(&empty), "--raw", "--csv"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), "\r\n"), "{}", ran.err);
+    let page = folder.join("page.csv");
+    std::fs::write(&page, "%PDF-1.4").expect("written");
+    assert_eq!(sagstjek(&["tables", shown(&page)]).code, Some(2));
+    assert_eq!(sagstjek(&["tables", "fixtures/nowhere"]).code, Some(2));
+    assert_eq!(sagstjek(&["tables", shown(&empty), "--show-personal"]).code, Some(2), "no terminal");
+}
+
 /// A folder of this test's own under the build folder, empty.
 fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);

@@ -31,6 +31,7 @@ fn read_all(path: &Path) -> Result<usize, String> {
     let export = Export::open(path, "file".into(), &ExportOptions::default()).map_err(say)?;
     let mut rows = 0;
     for sheet in 0..export.sheets().len() {
+        export.tables(sheet, &mut |_| true).map_err(say)?;
         for block in export.blocks(sheet).map_err(say)? {
             for row in block.map_err(say)?.rows() {
                 for cell in 0..=row.len() {
@@ -102,8 +103,53 @@ fn files_with_a_wrong_byte_anywhere_get_an_answer() {
     }
 }
 
+/// Cases of a property: many where there is time, `SAGSTJEK_LONG=1`.
+fn cases(usual: u32) -> u32 {
+    if std::env::var_os("SAGSTJEK_LONG").is_some() { usual * 40 } else { usual }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(150)) })]
+
+    /// What a real file becomes when bytes of it are lost, doubled and overwritten.
+    #[test]
+    fn mutated_files_get_an_answer(kind in 0..6_usize, changes in proptest::collection::vec((0..3_u8, any::<u16>(), any::<u16>(), any::<u8>()), 1..8)) {
+        let (name, mut bytes) = kinds().swap_remove(kind);
+        for (what, at, length, byte) in changes {
+            let at = usize::from(at) % bytes.len().max(1);
+            let end = (at + usize::from(length) % 64).min(bytes.len());
+            match what {
+                0 => { bytes.drain(at..end); }
+                1 => { let again = bytes[at..end].to_vec(); bytes.splice(at..at, again); }
+                _ => { bytes[at..end].fill(byte); }
+            }
+            if bytes.is_empty() {
+                break;
+            }
+        }
+        let _ = answer(&write(&format!("mutated.{name}"), &bytes));
+    }
+
+    /// Text out of all that is special, as tables.
+    #[test]
+    fn tables_of_random_text_lose_no_line(text in "[a1;,|\"'\\\\ \r\n\t]{0,300}") {
+        let path = write("tables.csv", &text);
+        if let Ok(export) = Export::open(&path, "file".into(), &ExportOptions::default()) {
+            let (mut last, mut sure) = (0, true);
+            export.tables(0, &mut |piece| {
+                if let sagstjek::export::Piece::Row { place, .. } = piece {
+                    sure &= place.sheet_row > last;
+                    last = place.sheet_row;
+                }
+                true
+            }).unwrap();
+            prop_assert!(sure, "rows come in order");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(300)) })]
 
     #[test]
     fn random_bytes_get_an_answer(start in 0..6_usize, mut bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
@@ -230,4 +276,32 @@ fn text_without_end_is_not_kept_in_memory() {
     assert_eq!(blocks.by_ref().map(|block| block.unwrap().row_count()).sum::<usize>(), 2);
     assert_eq!(blocks.cut(), Some((sagstjek::problem::CutSign::OpenQuote, 3)));
     assert_eq!(export.format(), Format::Csv);
+}
+
+#[test]
+fn tables_of_hostile_text_come_to_an_end() {
+    let mut long = b"a;b\n1;2\n\"".to_vec();
+    long.resize(40 << 20, b'x');
+    refused("open.csv", &long, "the row at line 3");
+    let stray = "\"a\"b\";\"c".repeat(20) + "\n";
+    let mended = answer(&write("stray.csv", "x;y;z\n".to_owned() + &stray.repeat(100)));
+    assert!(mended.is_ok(), "{mended:?}");
+    let uneven: String = (0..1_000).map(|i| ";".repeat(i % 40) + "x\n").collect();
+    assert!(answer(&write("uneven.csv", uneven)).is_ok());
+    let utf16: Vec<u8> = "nr;navn\n1;Åse\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(answer(&write("be.csv", utf16)), Ok(2));
+    assert_eq!(answer(&write("really-xlsx.csv", workbooks::xlsx())), answer(&write("named.xlsx", workbooks::xlsx())));
+}
+
+#[test]
+fn a_file_that_grows_or_vanishes_while_it_is_read_gets_an_answer() {
+    let path = write("growing.csv", "a;b\n1;2\n");
+    let export = Export::open(&path, "file".into(), &ExportOptions::default()).unwrap();
+    fs::write(&path, "a;b\n1;2\n3;4\n").unwrap();
+    let rows = |export: &Export| export.blocks(0).map(|blocks| blocks.map(|block| block.unwrap().row_count()).sum::<usize>());
+    assert!(rows(&export).unwrap() >= 2);
+    assert!(matches!(export.reread(0, &[2]), Err(Problem::ChangedWhileRead { .. })));
+    fs::remove_file(&path).unwrap();
+    assert!(rows(&export).is_err() && export.tables(0, &mut |_| true).is_err());
+    assert!(matches!(export.reread(0, &[2]), Err(Problem::ChangedWhileRead { .. })));
 }

@@ -26,33 +26,53 @@ pub(super) fn separator_line(sample: &str) -> Option<Separator> {
 
 /// The dialect of a text that begins with `sample`; `whole` = there is no more of it. What is `settled` is not asked.
 pub(super) fn sniff(sample: &str, whole: bool, settled: Option<Separator>) -> Grammar {
-    let candidates = settled.map_or_else(|| candidates(sample), |separator| vec![separator]);
-    let mut best: Option<(f64, Grammar)> = None;
-    let mut surely = None;
-    for separator in candidates {
-        if settled.is_none() && separator.as_str() == " " && surely.is_some() {
+    let common = || COMMON.into_iter().map(Separator::byte).filter(|s| !always_doubled(sample, *s));
+    let usual = settled.map_or_else(|| common().collect(), |separator| vec![separator]);
+    let mut best = None;
+    for separator in usual {
+        let (grammar, split) = quoted(sample, separator, whole);
+        take_better(&mut best, split.score(separator), grammar, &split);
+    }
+    // Nearly every file is settled by now.
+    let settled = settled.is_some() || best.as_ref().is_some_and(|best| best.tidy);
+    let others = if settled { Vec::new() } else { unusual(sample) };
+    for separator in others {
+        // Spaces are in every text; they separate only what nothing else does.
+        if separator.as_str() == " " && best.as_ref().is_some_and(|best| best.sure) {
             continue;
         }
         let (grammar, split) = quoted(sample, separator, whole);
-        let score = split.score(separator);
-        if split.is_sure() {
-            surely = Some(separator);
-        }
-        // The first of equals stays.
-        if best.is_none_or(|(most, _)| score > most) {
-            best = Some((score, grammar));
-        }
+        take_better(&mut best, split.score(separator), grammar, &split);
     }
-    let grammar = best.map_or(Grammar::plain(Separator::byte(COMMON[0])), |(_, grammar)| grammar);
+    let grammar = best.map_or(Grammar::plain(Separator::byte(COMMON[0])), |best| best.grammar);
     Grammar { escape: escape(sample, &grammar, whole), ..grammar }
 }
 
-/// The separators that may be meant: single characters that occur, and longer ones that such characters are part of.
-fn candidates(sample: &str) -> Vec<Separator> {
-    let mut found: Vec<Separator> = COMMON.into_iter().map(Separator::byte).collect();
-    found.extend(RARE.into_iter().filter(|rare| sample.contains(rare)).filter_map(Separator::new));
+/// The best candidate so far.
+struct Best {
+    score: f64,
+    grammar: Grammar,
+    /// Whether nearly all rows are alike.
+    sure: bool,
+    /// Whether nothing else needs to be tried.
+    tidy: bool,
+}
+
+/// The first of equals stays.
+fn take_better(best: &mut Option<Best>, score: f64, grammar: Grammar, split: &Split) {
+    if best.as_ref().is_none_or(|held| score > held.score) {
+        let sure = split.is_sure();
+        *best = Some(Best { score, grammar, sure, tidy: sure && split.tidiness() > 0.95 });
+    }
+}
+
+/// Less usual separators that may be meant: single characters that occur, and longer ones that such or usual characters are
+/// part of.
+fn unusual(sample: &str) -> Vec<Separator> {
+    let mut found: Vec<Separator> = RARE.into_iter().filter(|rare| sample.contains(rare)).filter_map(Separator::new).collect();
     let mut longer = BTreeSet::new();
-    for single in found.iter().filter(|s| s.as_str() != " ") {
+    let single = COMMON.into_iter().map(Separator::byte).chain(found.iter().copied());
+    for single in single.filter(|s| s.as_str() != " ") {
         let mut behind: BTreeMap<&str, usize> = BTreeMap::new();
         let mut all = 0;
         for (at, _) in sample.match_indices(single.as_str()) {
@@ -66,14 +86,13 @@ fn candidates(sample: &str) -> Vec<Separator> {
         let often = behind.into_iter().filter(|&(_, count)| count * 2 >= all && count > 1);
         longer.extend(often.filter_map(|(text, _)| Separator::new(text)));
     }
-    // What never stands alone is half of something.
     found.retain(|single| !always_doubled(sample, *single));
     found.extend(longer);
-    // Spaces are in every text; they separate only what nothing else does.
     found.sort_by_key(|separator| separator.as_str() == " ");
     found
 }
 
+/// What never stands alone is half of something.
 fn always_doubled(sample: &str, single: Separator) -> bool {
     let bytes = sample.as_bytes();
     let of = |at: usize| bytes.get(at) == Some(&single.first());

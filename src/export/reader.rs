@@ -127,8 +127,8 @@ impl Export {
     /// [`Problem::FileUnreadable`] when the sheet cannot be read.
     pub fn tables(&self, sheet: usize, sink: &mut dyn FnMut(Piece<'_>) -> bool) -> Result<GridReport, Problem> {
         let read = match &self.body {
-            Body::Text { text, .. } => TextRows::new(text).and_then(|mut rows| grid::read(&mut rows, sink)),
-            Body::Workbook { .. } => {
+            Body::Text { text, list: None, .. } => TextRows::new(text).and_then(|mut rows| grid::read(&mut rows, sink)),
+            Body::Text { .. } | Body::Workbook { .. } => {
                 let mut rows = SheetRows::new(self.blocks(sheet)?);
                 grid::read(&mut rows, sink)
             }

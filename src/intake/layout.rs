@@ -34,6 +34,8 @@ pub(super) struct Slot<'p> {
     pub(super) filled: u32,
     /// Cells that do not read.
     pub(super) malformed: u32,
+    /// What the first of those look like.
+    pub(super) shapes: Vec<String>,
     /// Characters of its longest text, and how many texts are that long.
     pub(super) longest: (usize, u32),
     same: (Kind, Option<ListId>, bool, bool, Habits),
@@ -316,7 +318,18 @@ impl<'p, 'a> Resolver<'p, 'a> {
         }
         let reader = Reader::new(kind, self.list(codes), negated).of_names(names).with(habits);
         let header = headers.first().copied().unwrap_or(0);
-        self.slots.push(Slot { from, only, reader, targets: vec![to], header, filled: 0, malformed: 0, longest: (0, 0), same });
+        self.slots.push(Slot {
+            from,
+            only,
+            reader,
+            targets: vec![to],
+            header,
+            filled: 0,
+            malformed: 0,
+            shapes: Vec::new(),
+            longest: (0, 0),
+            same,
+        });
         self.slots.len() - 1
     }
 }

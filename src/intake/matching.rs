@@ -19,6 +19,10 @@ pub(super) struct Match {
     pub(super) row: usize,
     /// Another profile that fits equally well.
     pub(super) rival: Option<ProfileId>,
+    /// Headers that mean something to the profile, of all headers.
+    pub(super) score: (u32, u32),
+    /// The next best profile, and its score.
+    pub(super) runner_up: Option<(ProfileId, (u32, u32))>,
 }
 
 /// The headers of every profile, as compared.
@@ -41,6 +45,10 @@ struct Names {
 struct Share(usize, usize);
 
 impl Share {
+    fn score(self) -> (u32, u32) {
+        (self.0 as u32, self.1 as u32)
+    }
+
     fn compare(self, other: Share) -> Ordering {
         (self.0 * other.1).cmp(&(other.0 * self.1))
     }
@@ -79,13 +87,24 @@ impl Matcher {
             else {
                 continue;
             };
+            let runner_up = best.map(|(share, found)| (found.profile, share.score()));
             match best.as_mut() {
                 Some((held, found)) => match share.compare(*held) {
-                    Ordering::Greater => best = Some((share, Match { profile, row, rival: None })),
-                    Ordering::Equal => found.rival = found.rival.or(Some(profile)),
-                    Ordering::Less => {}
+                    Ordering::Greater => {
+                        best = Some((share, Match { profile, row, rival: None, score: share.score(), runner_up }));
+                    }
+                    Ordering::Equal => {
+                        found.rival = found.rival.or(Some(profile));
+                        found.runner_up = Some((profile, share.score()));
+                    }
+                    Ordering::Less => {
+                        let better = |&(_, (mapped, of)): &(ProfileId, (u32, u32))| {
+                            share.compare(Share(mapped as usize, of as usize)) != Ordering::Greater
+                        };
+                        found.runner_up = found.runner_up.filter(better).or(Some((profile, share.score())));
+                    }
                 },
-                None => best = Some((share, Match { profile, row, rival: None })),
+                None => best = Some((share, Match { profile, row, rival: None, score: share.score(), runner_up: None })),
             }
         }
         best.map(|(_, found)| found).or_else(|| {
@@ -93,7 +112,8 @@ impl Matcher {
             let names = self.profiles.get(profile.index())?;
             let counted = candidates().map(|(row, headers)| (row, names.share(headers, &own).0));
             let (row, mapped) = first_best(counted, |a: usize, b| a.cmp(&b))?;
-            (mapped >= 2 || header_row.is_some()).then_some(Match { profile, row, rival: None })
+            let score = rows.get(row).map_or((0, 0), |headers| names.share(headers, &own).score());
+            (mapped >= 2 || header_row.is_some()).then_some(Match { profile, row, rival: None, score, runner_up: None })
         })
     }
 }

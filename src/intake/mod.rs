@@ -88,6 +88,10 @@ pub struct SheetReading {
     pub profile: Option<ProfileId>,
     /// Another profile that fits equally well.
     pub rival: Option<ProfileId>,
+    /// Headers that mean something to the profile, of all headers.
+    pub score: (u32, u32),
+    /// The next best profile, and its score.
+    pub runner_up: Option<(ProfileId, (u32, u32))>,
     /// Sheet row of the header.
     pub header_row: Option<u32>,
     /// Headers as written, by sheet column, and what each is used for (several datasets may use one).
@@ -119,6 +123,8 @@ pub struct HeaderReading {
     pub filled: u32,
     /// Cells that do not read as their type.
     pub malformed: u32,
+    /// What the first of those look like: digits as `#`, letters as `x`.
+    pub shapes: Vec<String>,
 }
 
 /// Why a record was left out.

@@ -14,9 +14,13 @@ use crate::calendar::Date;
 use crate::export::{Block, Blocks, Format, RawCell, Row};
 use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Pack, Profile, ProfileId, Role};
+use crate::privacy::shape;
 use crate::problem::{CutSign, Place, Problem, Severity};
 use crate::rule::LoadPlan;
 use crate::value::{Cause, Decimal, Value};
+
+/// Malformed cells of a column whose look is kept.
+const SHAPES: usize = 3;
 
 /// What all sheets are read by.
 pub(super) struct Context<'a> {
@@ -130,6 +134,7 @@ pub(super) fn read(
     let ended = pass.run(&first_blocks, &mut blocks);
     pass.close(found.profile, &blocks, ended, place, source, &mut outcome);
     outcome.reading.rival = found.rival;
+    (outcome.reading.score, outcome.reading.runner_up) = (found.score, found.runner_up);
     outcome
 }
 
@@ -585,6 +590,19 @@ impl Slot<'_> {
         }
     }
 
+    /// Keeps what the first malformed cells look like.
+    fn note_shape(&mut self, row: &Row<'_>) {
+        if self.shapes.len() >= SHAPES {
+            return;
+        }
+        let text = match &self.from {
+            From::One(column) => text_of(cell_at(row, *column)),
+            From::Joined(columns, _) => columns.iter().find_map(|column| text_of(cell_at(row, *column))),
+        };
+        let seen = text.map(|text| shape(text.trim()));
+        self.shapes.extend(seen.filter(|seen| !self.shapes.contains(seen)));
+    }
+
     fn read<'r>(&mut self, row: &Row<'r>, tally: &mut Tally) -> Read<'r> {
         let read = match &self.from {
             From::One(column) => {
@@ -599,7 +617,10 @@ impl Slot<'_> {
                 self.reader.read(RawCell::Text(&texts.join(by)), tally).into_owned()
             }
         };
-        self.malformed += u32::from(read == Read::Malformed);
+        if read == Read::Malformed {
+            self.malformed += 1;
+            self.note_shape(row);
+        }
         if let Read::Text(text) = &read
             && text.len() >= CUT_AT[0]
         {
@@ -631,6 +652,7 @@ fn headers(header: &HeaderRow, layout: &Layout<'_>, filled: &[u32]) -> Vec<Heade
             feeds,
             filled,
             malformed: malformed.min(filled),
+            shapes: layout.slots.iter().filter(reads).flat_map(|slot| slot.shapes.clone()).take(SHAPES).collect(),
         }
     };
     header.headers.iter().zip(filled).enumerate().map(reading).collect()

@@ -6,11 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Look, Pen, left, look_of, middle, right, wrapped};
 use super::{RenderOptions, Report};
-use crate::intake::{Delivery, FileReading, Repair, SheetReading, Skip};
+use crate::export::{Dialect, Escape};
+use crate::intake::{Delivery, FileReading, HeaderReading, Repair, SheetReading, Skip};
 use crate::locale::{Lang, Localized};
-use crate::model::{LinkId, Pack};
+use crate::model::{LinkId, Pack, ProfileId};
 use crate::privacy::Gate;
 use crate::problem::{Problem, Severity};
+use crate::rule::kind_words;
 use crate::store::{Completeness, Store};
 use crate::value::Decimal;
 
@@ -30,7 +32,7 @@ pub struct Reading<'a> {
 /// The whole reading report: problems, files with everything that was repaired or left out, links.
 pub fn render(reading: &Reading<'_>, problems: &[Problem], options: &RenderOptions) -> String {
     let pen = Pen::new(options, &reading.pack.currency_sign, reading.gate);
-    format!("{}{}", problem_list(problems.iter(), &pen), long(reading, &pen))
+    format!("{}{}", problem_list(problems.iter(), &pen), told(reading, &pen, true))
 }
 
 /// Problems of a run, worst first.
@@ -160,6 +162,11 @@ fn is_loss(why: Skip) -> bool {
 
 /// Every file with everything that was repaired or left out, then the links.
 pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
+    told(reading, pen, false)
+}
+
+/// With `deep` also why each file was taken for what it is, and every column.
+fn told(reading: &Reading<'_>, pen: &Pen<'_>, deep: bool) -> String {
     let mut out = pen.heading(&title(reading, pen));
     let names: Vec<String> = reading.delivery.files.iter().map(|f| pen.safe(&f.path)).collect();
     let width = names.iter().map(|n| n.width()).max().unwrap_or(0);
@@ -180,12 +187,19 @@ pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
                 );
                 how.push_str(&format!(", {bad}"));
             }
+            if let (true, Some(unusual)) = (deep, unusual_quoting(dialect, pen.lang)) {
+                how.push_str(&unusual);
+            }
             facts.push((pen.lang.pick("tegnsæt", "encoding").to_owned(), how));
         }
         let mut profile = None;
         for sheet in &file.sheets {
             // Sheets of one layout name it once.
             facts.extend(sheet_facts(reading, sheet, sheet.profile.is_some() && sheet.profile != profile, pen));
+            if deep {
+                facts.extend(choice(reading, sheet, pen));
+                facts.extend(columns(reading, sheet, pen));
+            }
             profile = sheet.profile.or(profile);
         }
         write_facts(&mut out, &facts, pen);
@@ -194,6 +208,60 @@ pub(super) fn long(reading: &Reading<'_>, pen: &Pen<'_>) -> String {
         out.push_str(&links(reading.pack, store, pen));
     }
     out
+}
+
+/// How fields are quoted, where it is not with doubled quotation marks.
+fn unusual_quoting(dialect: &Dialect, lang: Lang) -> Option<String> {
+    let grammar = &dialect.grammar;
+    let backslash = grammar.escape == Escape::Backslash;
+    (backslash || grammar.quote != b'"').then(|| {
+        let escape = if backslash { lang.pick(", omvendt skråstreg før", ", backslash before them") } else { "" };
+        format!(", {} `{}`{escape}", lang.pick("anførselstegn", "quotes"), char::from(grammar.quote))
+    })
+}
+
+/// Why the sheet follows its profile, and which would have been the next.
+fn choice(reading: &Reading<'_>, sheet: &SheetReading, pen: &Pen<'_>) -> Vec<(String, String)> {
+    let lang = pen.lang;
+    let name = |id: ProfileId| reading.pack.profiles.get(id.index()).map_or("", |profile| &*profile.name);
+    let score =
+        |(mapped, of): (u32, u32)| format!("{mapped} {} {of} {}", lang.pick("af", "of"), lang.pick("overskrifter", "headers"));
+    let Some(profile) = sheet.profile else { return Vec::new() };
+    let row =
+        sheet.header_row.map_or(String::new(), |row| format!(", {} {row}", lang.pick("overskrifter i række", "headers in row")));
+    let mut facts = vec![(lang.pick("valgt", "chosen").to_owned(), format!("{}: {}{row}", name(profile), score(sheet.score)))];
+    if let Some((next, of)) = sheet.runner_up {
+        facts.push((lang.pick("næstbedst", "runner-up").to_owned(), format!("{}: {}", name(next), score(of))));
+    }
+    facts
+}
+
+/// Every column: what it means, how much of it is filled, and what does not read.
+fn columns(reading: &Reading<'_>, sheet: &SheetReading, pen: &Pen<'_>) -> Vec<(String, String)> {
+    let lang = pen.lang;
+    let arrow = if pen.unicode { "→" } else { "->" };
+    let line = |header: &HeaderReading| {
+        let feeds: Vec<String> = header
+            .feeds
+            .iter()
+            .filter_map(|&(dataset, column)| {
+                let of = reading.pack.get(dataset);
+                let column = of.columns.get(column.index())?;
+                let kind = kind_words(column.kind, &reading.pack.currency);
+                Some(format!("{}.{} ({})", of.name, column.name, kind.get(lang)))
+            })
+            .collect();
+        let means = if feeds.is_empty() { lang.pick("ikke brugt", "not used").to_owned() } else { feeds.join(", ") };
+        let mut text =
+            format!("«{}» {arrow} {means}, {} {}", pen.safe(header.text.trim()), header.filled, lang.pick("udfyldt", "filled"));
+        if header.malformed > 0 {
+            let shapes: Vec<String> = header.shapes.iter().map(|shape| pen.safe(shape)).collect();
+            text.push_str(&format!(", {} {}: {}", header.malformed, lang.pick("ulæselige", "unreadable"), shapes.join(" ")));
+        }
+        text
+    };
+    let title = |at: usize| if at == 0 { lang.pick("kolonner", "columns").to_owned() } else { String::new() };
+    sheet.headers.iter().enumerate().map(|(at, header)| (title(at), line(header))).collect()
 }
 
 fn write_facts(out: &mut String, facts: &[(String, String)], pen: &Pen<'_>) {

@@ -111,7 +111,7 @@ pub fn csv_row(out: &mut String, cells: &[String], harmless: bool) {
 /// Whether a spreadsheet would work it out; a plain number with a sign is none.
 fn is_formula(cell: &str) -> bool {
     let signed = cell.starts_with(['-', '+']);
-    let number = cell[usize::from(signed)..].bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '));
+    let number = cell[usize::from(signed)..].bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' ' | b'#'));
     cell.starts_with(['=', '@', '\t', '\r']) || (signed && !number)
 }
 

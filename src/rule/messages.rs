@@ -86,7 +86,11 @@ pub(crate) fn type_words(ty: Ty, pack: &Pack) -> Bilingual {
         Ty::Periods => return Bilingual::new("en liste af perioder", "a list of periods"),
         Ty::Months => return Bilingual::new("en liste af måneder", "a list of months"),
     };
-    let currency = &pack.currency;
+    kind_words(kind, &pack.currency)
+}
+
+/// A kind in words.
+pub fn kind_words(kind: Kind, currency: &str) -> Bilingual {
     let (da, en) = match kind {
         Kind::Text => ("en tekst", "a text"),
         Kind::TextList => ("en liste af tekster", "a list of texts"),

@@ -22,5 +22,6 @@ pub mod typed;
 mod visit;
 
 pub use file::{Loaded, load_rules, parse_expression, parse_for_row};
+pub use messages::kind_words;
 pub use model::compile_model;
 pub use reads::LoadPlan;

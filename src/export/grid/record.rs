@@ -9,9 +9,11 @@ use crate::export::fields::{Stop, field, line_ends, tolerant};
 use crate::export::grammar::{Escape, Grammar, Separator};
 
 /// Ways to read one record that are tried.
-const STEPS: usize = 4_000;
+const STEPS: usize = 1_500;
 /// Characters of one record that are mended; a longer one is taken as it stands.
-const LONG: usize = 64 * 1024;
+const LONG: usize = 16 * 1024;
+/// A longer cell is not taken for two.
+const SEAM: usize = 400;
 /// Records wider than this are not mended.
 const WIDE: usize = 512;
 /// Separators that a single line may have instead.
@@ -158,7 +160,7 @@ fn refitted(cells: &[String], expected: &Expected<'_>) -> Vec<Vec<String>> {
         }
     } else if cells.len() + 1 == expected.width && expected.columns.speak() {
         ways.push(cells.iter().cloned().chain([String::new()]).collect());
-        for (at, cell) in cells.iter().enumerate() {
+        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.len() <= SEAM) {
             for (left, right) in splits(cell) {
                 at_quote |= left.ends_with(quote) || right.starts_with(quote);
                 let whole = cells[..at].iter().map(String::as_str).chain([left, right]);
@@ -267,9 +269,10 @@ impl Search<'_> {
         let mut wrapped = false;
         while let Some(offset) = memchr::memchr3(quote, b'\n', b'\\', &bytes[at..]) {
             at += offset;
-            if self.steps == 0 {
+            if self.steps == 0 || self.best.as_ref().is_some_and(|(least, _)| cost >= *least) {
                 return;
             }
+            self.steps -= 1;
             if bytes[at] == b'\n' {
                 // Most cells have no line break.
                 cost += if wrapped { 0 } else { 6 };

@@ -20,8 +20,8 @@ use crate::locale::Bilingual;
 const READ: usize = 256 * 1024;
 /// Text to be had ahead of the next record.
 const LOOK: usize = 256 * 1024;
-/// Records that are mended; in a file where more have to be, the dialect is wrong.
-const MENDED: u32 = 20_000;
+/// Records that are tried to be mended; in a file where more have to be, the dialect is wrong.
+const TRIED: u32 = 5_000;
 /// A record with odd quotes that goes on for so many lines is read line by line.
 const ODD_LINES: u32 = 1;
 
@@ -59,7 +59,7 @@ pub(in crate::export) struct TextRows {
     blank: u64,
     /// Where the records of the last look ahead begin.
     starts: Vec<usize>,
-    mended: u32,
+    tried: u32,
 }
 
 impl TextRows {
@@ -70,7 +70,7 @@ impl TextRows {
             place: RowPlace { sheet_row: 1, line: 1, first_column: 0 },
             blank: 0,
             starts: Vec::new(),
-            mended: 0,
+            tried: 0,
         };
         if text.separator_line {
             rows.window.fill(LOOK)?;
@@ -125,6 +125,10 @@ impl TextRows {
             look *= 4;
             self.window.fill(look)?;
         }
+        let ahead = &self.window.text.as_bytes()[self.window.at..];
+        if !self.window.ended && memchr::memchr2(b'\n', b'\r', ahead).is_none() {
+            return Err(why::long_record(self.place.line, MAX_RECORD / (1024 * 1024)));
+        }
         Ok(())
     }
 }
@@ -174,16 +178,14 @@ impl Rows for TextRows {
         let (record, is_mended) = if by_rules.state == State::Whole && fits(&by_rules.cells) {
             (by_rules, false)
         } else {
-            let found = expected.filter(|_| self.mended < MENDED).and_then(|expected| mended(text, at, &self.grammar, expected));
+            self.tried += 1;
+            let found = expected.filter(|_| self.tried <= TRIED).and_then(|expected| mended(text, at, &self.grammar, expected));
             match found {
                 // Odd as it looks, there is no better reading.
                 Some(record) if record.cells == by_rules.cells => {
                     (super::record::Record { state: State::Whole, ..record }, false)
                 }
-                Some(record) => {
-                    self.mended += 1;
-                    (record, true)
-                }
+                Some(record) => (record, true),
                 None => (self.plain(at), false),
             }
         };

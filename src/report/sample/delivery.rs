@@ -20,6 +20,7 @@ fn headers(names: &[&str], feeds: &[(u16, DatasetId, u16)]) -> Vec<HeaderReading
             feeds: feeds.iter().filter(|f| f.0 == i).map(|f| (f.1, ColumnId(f.2))).collect(),
             filled: 4,
             malformed: 0,
+            shapes: Vec::new(),
         })
         .collect()
 }
