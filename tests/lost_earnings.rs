@@ -241,6 +241,20 @@ fn the_worked_examples_give_their_printed_figures() {
 }
 
 #[test]
+fn what_atp_lacks_is_divided_among_the_children_with_a_benefit() {
+    let (book, parent) = (open(), parents().next().expect("a parent"));
+    // 297.00 due of 37 hours; 200.00 paid. Half of two thirds is refunded.
+    for (paid, each) in [(0, [-9_700, -3_233]), (50, [-4_850, -1_617])] {
+        let first = Month { atp: 20_000, ..worked(37, 37, 32_000, 3_200_000) };
+        let second = Month { old: true, paid, hours: 500, atp: 0, ..first };
+        let (_, counts, found) = outcomes(&book, "TAF-104", &[(parent.clone(), first), (parent.clone(), second)]);
+        assert_eq!(counts.violation, if paid == 0 { 1 } else { 2 });
+        let outcome = &found[&(parent.clone(), 2024)];
+        assert_eq!([outcome.amount, outcome.refund].map(|n| n.expect("an amount").at_least(2).units()), each);
+    }
+}
+
+#[test]
 fn every_year_has_cases_of_every_kind_and_each_says_what_it_was_made_for() {
     let cases = cases();
     assert!(cases.len() >= 200);
