@@ -476,3 +476,12 @@ fn a_new_rule_loads_and_its_examples_come_true() {
     assert!(new("bevilling/ny", "sager").err.contains("sag"));
     assert!(sagstjek(&["rules", "new", "sagsskridt/ny", "--each", "sag"]).out.starts_with("id       = \"SAG-1"));
 }
+
+#[test]
+fn words_that_the_rule_itself_wrote_are_no_personal_data() {
+    let ran = sagstjek(&["check", DEMO, "--select", "TAF-105", "--format", "full"]);
+    let first = ran.out.split("fejl[TAF-105]").nth(1).expect("a finding");
+    let message = first.split('╭').next().expect("a message");
+    assert!(message.contains("for lidt") || message.contains("for meget"), "{message}");
+    assert!(!message.contains("T-"), "{message}");
+}

@@ -208,6 +208,10 @@ impl Judge<'_> {
                 Piece::Text(text) => MessagePiece::Text(text.clone()),
                 Piece::Expr(expr) => {
                     let (value, entries) = self.looked_at(expr, seen);
+                    if let (Cell::Present(Value::Text(text)), true) = (&value, is_written_out(expr)) {
+                        pieces.push(MessagePiece::Text(text.to_string()));
+                        continue;
+                    }
                     let mut factors = Vec::new();
                     for entry in entries {
                         if let Entry::Cell { at, .. } = entry
@@ -280,5 +284,14 @@ impl Seen {
         self.ways.dedup();
         self.figures.sort_unstable();
         self.figures.dedup();
+    }
+}
+
+/// Whether a text can only be one that the rule's author wrote, whatever decides between them: no cell's text is in it.
+fn is_written_out(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Literal(_) => true,
+        Node::If(_, then, other) => is_written_out(then) && is_written_out(other),
+        _ => false,
     }
 }
