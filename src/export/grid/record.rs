@@ -9,9 +9,11 @@ use crate::export::fields::{Stop, field, line_ends, tolerant};
 use crate::export::grammar::{Escape, Grammar, Separator};
 
 /// Ways to read one record that are tried.
-const STEPS: usize = 1_500;
+const STEPS: usize = 8_000;
 /// Characters of one record that are mended; a longer one is taken as it stands.
 const LONG: usize = 16 * 1024;
+/// Line breaks in a cell that is mended.
+const LINES: u32 = 8;
 /// A longer cell is not taken for two.
 const SEAM: usize = 400;
 /// Records wider than this are not mended.
@@ -266,7 +268,7 @@ impl Search<'_> {
         let bytes = self.text.as_bytes();
         let quote = self.grammar.quote;
         let (mut cell, mut from, mut at) = (String::new(), start + 1, start + 1);
-        let mut wrapped = false;
+        let mut wrapped = 0;
         while let Some(offset) = memchr::memchr3(quote, b'\n', b'\\', &bytes[at..]) {
             at += offset;
             if self.steps == 0 || self.best.as_ref().is_some_and(|(least, _)| cost >= *least) {
@@ -275,8 +277,11 @@ impl Search<'_> {
             self.steps -= 1;
             if bytes[at] == b'\n' {
                 // Most cells have no line break.
-                cost += if wrapped { 0 } else { 6 };
-                (wrapped, at) = (true, at + 1);
+                cost += if wrapped > 0 { 0 } else { 6 };
+                (wrapped, at) = (wrapped + 1, at + 1);
+                if wrapped > LINES {
+                    return;
+                }
                 continue;
             }
             let pair = bytes.get(at + 1) == Some(&quote);

@@ -21,7 +21,7 @@ const READ: usize = 256 * 1024;
 /// Text to be had ahead of the next record.
 const LOOK: usize = 256 * 1024;
 /// Records that are tried to be mended; in a file where more have to be, the dialect is wrong.
-const TRIED: u32 = 5_000;
+const TRIED: u32 = 2_000;
 /// A record with odd quotes that goes on for so many lines is read line by line.
 const ODD_LINES: u32 = 1;
 
