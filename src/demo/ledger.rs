@@ -63,6 +63,7 @@ struct Books<'a, T> {
 }
 
 /// What a posting says, but for its number.
+#[derive(Clone)]
 struct Line {
     role: &'static str,
     art: &'static str,
@@ -203,10 +204,17 @@ impl<E, T: FnMut(Entry) -> Result<(), E>> Books<'_, T> {
                 self.post(case, line("kreditnota", "40000000", konto, amount, text, ((*cvr).to_owned(), "03")))
             }
             (6, _) if of.payer != OWN_MUNICIPALITY => {
+                // The fee and the costs are billed apart.
                 let amount = grant.amount.negate().unwrap_or(grant.amount);
-                let text = format!("Mellemkommunal betaling, {}", OTHER_MUNICIPALITY.0);
+                let fee = share_of(amount, 800);
+                let costs = amount.minus(fee).unwrap_or(fee);
                 let payer = (OTHER_MUNICIPALITY.1.to_owned(), "03");
-                self.post(case, line("mellemkommunal", "77000000", konto, amount, text, payer))
+                let text = |what: &str| format!("Mellemkommunal betaling, {}, {what}", OTHER_MUNICIPALITY.0);
+                let fee = line("mellemkommunal", "77000000", konto, fee, text("vederlag"), payer);
+                let costs =
+                    Line { role: "mellemkommunale omkostninger", amount: costs, text: text("omkostninger"), ..fee.clone() };
+                self.post(case, fee)?;
+                self.post(case, costs)
             }
             _ => Ok(()),
         }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use calamine::{Data, Reader, Xlsx};
-use rust_xlsxwriter::{Formula, Workbook};
+use rust_xlsxwriter::{Format, Formula, Workbook};
 use sagstjek::calendar::Date;
 use sagstjek::config::Selection;
 use sagstjek::locale::{Lang, Localized};
@@ -52,6 +52,8 @@ pub(crate) enum Cell {
     Empty,
     Text(String),
     Number(f64),
+    /// A day as a spreadsheet holds it: a number under a date format.
+    Day(f64),
     /// A formula that shows `#N/A`.
     NotAvailable,
 }
@@ -148,6 +150,7 @@ fn fields(line: &str) -> Vec<Cell> {
 
 fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     let mut book = Workbook::new();
+    let day = Format::new().set_num_format("dd-mm-yyyy");
     for sheet in sheets {
         let into = book.add_worksheet().set_name(&sheet.name).unwrap();
         for (r, row) in (0_u32..).zip(&sheet.rows) {
@@ -156,6 +159,7 @@ fn workbook(sheets: &[Sheet]) -> Vec<u8> {
                     Cell::Empty => {}
                     Cell::Text(text) => drop(into.write_string(r, c, text).unwrap()),
                     Cell::Number(n) => drop(into.write_number(r, c, *n).unwrap()),
+                    Cell::Day(n) => drop(into.write_number_with_format(r, c, *n, &day).unwrap()),
                     Cell::NotAvailable => drop(into.write_formula(r, c, Formula::new("=NA()").set_result("#N/A")).unwrap()),
                 }
             }
@@ -216,6 +220,7 @@ impl Delivery {
                 Data::Empty => Cell::Empty,
                 Data::String(text) => Cell::text(text),
                 Data::Float(n) => Cell::Number(*n),
+                Data::DateTime(day) => Cell::Day(day.as_f64()),
                 Data::Error(_) => Cell::NotAvailable,
                 other => panic!("{other:?}"),
             };

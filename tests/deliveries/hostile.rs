@@ -123,7 +123,7 @@ fn a_config_with_mistakes_is_told_with_the_rules_mistakes() {
 fn an_empty_folder_is_nothing_delivered() {
     let delivery = Delivery::empty();
     let checked = delivery.check();
-    assert_eq!((checked.code, checked.failures().len()), (2, 15), "fifteen required sources");
+    assert_eq!((checked.code, checked.failures().len()), (2, 21), "twenty-one required sources");
     let checked = delivery.check_bare();
     assert_eq!((checked.code, checked.failures().len()), (0, 0), "nothing is required without a config");
     for id in RULES {
