@@ -1,6 +1,7 @@
 //! The mutation report: for each rule, its faults at drawn places of a municipality without others are all found, and nothing
 //! else fires. `SAGSTJEK_LONG=1 cargo test --test mutations -- --nocapture` takes twenty seeds and prints the table.
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+#![allow(clippy::disallowed_macros, reason = "the report is what it is run for")]
 
 #[path = "common/answers.rs"]
 mod shared;

@@ -38,12 +38,11 @@ impl Header {
 
 /// The normalised name without years and school years: `Antal dage skoleår 2024/25` = `antaldage`. `None` when there is none.
 fn without_year(text: &str) -> Option<String> {
-    let is_year = |part: &str| match part.split_once(['/', '-']).unwrap_or((part, "")) {
-        (year, more) => {
-            let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-            let is_near = year.len() == 4 && digits(year) && (year.starts_with("19") || year.starts_with("20"));
-            is_near && digits(more) && matches!(more.len(), 0 | 2 | 4)
-        }
+    let is_year = |part: &str| {
+        let (year, more) = part.split_once(['/', '-']).unwrap_or((part, ""));
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        let is_near = year.len() == 4 && digits(year) && (year.starts_with("19") || year.starts_with("20"));
+        is_near && digits(more) && matches!(more.len(), 0 | 2 | 4)
     };
     let words = || text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '_' | ',' | ':'));
     if !words().any(is_year) {

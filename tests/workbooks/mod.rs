@@ -1,5 +1,6 @@
 //! Small workbooks of every kind, made by hand where no library writes them. Each has one sheet, «Ark», with the text «Sag ø»
 //! in C4 and the number 1250.5 in D4.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(dead_code, reason = "each test file uses some of them")]
 
 use std::io::{Cursor, Read, Write};

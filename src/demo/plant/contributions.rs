@@ -55,7 +55,7 @@ pub(super) static CONTRIBUTIONS: &[Plant] = &[
         "atp-efter-gammel-sats",
         "ATP for 2024 er betalt efter satsen til og med 2023",
         "The ATP of 2024 was paid by the rate until 2023",
-        |m, case| row(m, case, 2024, "ATP pr. md.", |e| e.atp = Month::Paid(Decimal::new(284_00, 2))),
+        |m, case| row(m, case, 2024, "ATP pr. md.", |e| e.atp = Month::Paid(Decimal::new(28_400, 2))),
     ),
     lives("TAF-104", 8, "atp-med-fejlværdi", "ATP for 2026 viser #N/A", "The ATP of 2026 shows #N/A", |m, case| {
         let Some(i) = year(m, case, 2026) else { return Vec::new() };

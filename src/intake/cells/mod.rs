@@ -317,7 +317,7 @@ impl<'p> Reader<'p> {
             Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) => {
                 self.of_unit(number).and_then(|n| as_kind(n, self.kind)).map_or(Read::Malformed, Read::Value)
             }
-            Kind::Date | Kind::Timestamp => match date::plain_number(self.from_1904(number)) {
+            Kind::Date | Kind::Timestamp => match date::plain_number(self.counted_from_1904(number)) {
                 Some((when, serial)) => self.read_when(when, serial, tally),
                 None => Read::Malformed,
             },
@@ -342,7 +342,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A number without date format that is a day of a workbook which counts from 1904.
-    fn from_1904(&self, number: Decimal) -> Decimal {
+    fn counted_from_1904(&self, number: Decimal) -> Decimal {
         let is_day = || number.floor().and_then(|n| n.to_i64()).is_some_and(|n| (18_538..=78_538).contains(&n));
         let moved = if self.epoch_1904 && is_day() { number.plus(Decimal::whole(1_462)) } else { None };
         moved.unwrap_or(number)
