@@ -56,8 +56,11 @@ fn outcomes(id: &str, dataset: &str, rows: &[&[(&str, &str)]]) -> (Book, Rule, V
     outcomes_over(id, &[(dataset, rows)])
 }
 
+/// Rows of a table, each as columns and their texts.
+type Rows<'a> = &'a [&'a [(&'a str, &'a str)]];
+
 /// The same over several tables; the rule judges one of them.
-fn outcomes_over(id: &str, tables: &[(&str, &[&[(&str, &str)]])]) -> (Book, Rule, Vec<Outcome>) {
+fn outcomes_over(id: &str, tables: &[(&str, Rows<'_>)]) -> (Book, Rule, Vec<Outcome>) {
     let book = Book::open(embedded(), Vec::new(), None).expect("the pack is sound");
     let rule = book.rules.iter().find(|r| *r.id == *id).expect(id).clone();
     let cases: &[&[(&str, &str)]] = &[&[("sagsnr", "S1"), ("status", "åben")], &[("sagsnr", "S2"), ("status", "åben")]];

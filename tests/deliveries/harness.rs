@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use calamine::{Data, Reader, Xlsx};
-use rust_xlsxwriter::{Format, Formula, Workbook};
+use rust_xlsxwriter::{Format as CellFormat, Formula, Workbook};
 use sagstjek::calendar::Date;
 use sagstjek::config::Selection;
 use sagstjek::locale::{Lang, Localized};
@@ -150,7 +150,7 @@ fn fields(line: &str) -> Vec<Cell> {
 
 fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     let mut book = Workbook::new();
-    let day = Format::new().set_num_format("dd-mm-yyyy");
+    let day = CellFormat::new().set_num_format("dd-mm-yyyy");
     for sheet in sheets {
         let into = book.add_worksheet().set_name(&sheet.name).unwrap();
         for (r, row) in (0_u32..).zip(&sheet.rows) {
