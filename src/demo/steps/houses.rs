@@ -73,15 +73,9 @@ impl Walk<'_> {
         }
     }
 
-    /// One new case in three is drawn for supervision, some months after it was opened.
+    /// One new case in three is drawn for supervision, some months after it was opened; where none was, the last case is.
     pub(super) fn supervised(&mut self) {
-        if self.case.opened < day(2025, 10, 1) || self.random.between(1, 3) > 1 {
-            return;
-        }
-        let month = months(self.case.opened.start_of_month(), self.random.between(2, 6));
-        if month < day(2026, 1, 1) || month >= extract_date().start_of_month() || self.last() < month {
-            return;
-        }
+        let Some(month) = self.month_of_supervision() else { return };
         let placed = |month: Date| self.grants.iter().any(|g| g.service.kind == "Anbringelse" && g.start < month);
         let points = POINTS.len() - if placed(month) { 0 } else { PLACEMENT_POINTS };
         for (number, point) in POINTS.iter().enumerate().take(points) {
@@ -95,5 +89,14 @@ impl Walk<'_> {
             };
             self.steps.supervised.push(Supervised { case: self.index, month, point: number, degree });
         }
+    }
+
+    fn month_of_supervision(&mut self) -> Option<Date> {
+        let this_month = extract_date().start_of_month();
+        let drawn = (self.case.opened >= day(2025, 10, 1) && self.random.between(1, 3) == 1)
+            .then(|| months(self.case.opened.start_of_month(), self.random.between(2, 6)))
+            .filter(|month| *month >= day(2026, 1, 1) && *month < this_month && self.last() >= *month);
+        let nobody = self.index + 1 == self.cases && self.steps.supervised.is_empty();
+        drawn.or_else(|| nobody.then(|| months(this_month, -1)))
     }
 }

@@ -256,6 +256,8 @@ struct Walk<'a> {
     first_grant: usize,
     /// How many workers there are to ask for help.
     workers: usize,
+    /// How many cases there are.
+    cases: usize,
     working: &'a WorkingDays,
     random: Random,
     steps: &'a mut Steps,
@@ -276,6 +278,7 @@ pub(super) fn take(m: &mut Municipality, seed: u64) {
             first_grant: grants.start,
             grants: &m.grants[grants],
             workers,
+            cases: m.cases.len(),
             working: &working,
             random: Random::part(seed, (1 << 42) + index as u64),
             steps: &mut steps,
