@@ -10,7 +10,7 @@ pub struct Separator {
 }
 
 impl Separator {
-    /// A separator of one ASCII character. Whether it can be one is for [`Separator::is_usable`] to say.
+    /// A separator of one ASCII character. Whether it can be one is not asked.
     pub const fn byte(byte: u8) -> Separator {
         Separator { bytes: [byte, 0, 0, 0], length: 1 }
     }
