@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::{Config, Entry, Selection, SourceSpans, local_figure};
-use crate::export::{ExportOptions, Separator};
+use crate::export::{ExportOptions, Separator, is_encoding};
 use crate::intake::{CellFormat, Source};
 use crate::locale::Lang;
 use crate::model::file::{Form, Notebook, Word, parse as parse_toml};
@@ -182,8 +182,8 @@ fn fits(format: CellFormat, kind: Kind) -> bool {
 
 fn encoding(form: &Form<'_>) -> Option<String> {
     let word = form.word("encoding")?;
-    if encoding_rs::Encoding::for_label(word.text.as_bytes()).is_none() {
-        form.unknown(("ukendt tegnsæt", "unknown encoding"), &word, ["utf-8", "windows-1252", "utf-16le", "utf-16be"]);
+    if !is_encoding(&word.text) {
+        form.unknown(("ukendt tegnsæt", "unknown encoding"), &word, ["utf-8", "windows-1252", "cp850", "utf-16le", "utf-16be"]);
         return None;
     }
     Some(word.text)

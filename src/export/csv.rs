@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use encoding_rs::{Encoding, UTF_8};
-
 use super::block::Block;
+use super::charset::Charset;
 use super::cutter::{CutError, Cutter, MAX_RECORD, Piece, TextFile};
 use super::fields::{Field, Stop, field, line_ends};
 use super::grammar::Grammar;
@@ -142,8 +141,8 @@ impl<'a> CsvBlocks<'a> {
 /// Decodes a piece; what does not decode becomes U+FFFD.
 fn decode<'p>(bytes: &'p [u8], text: &TextFile) -> std::borrow::Cow<'p, str> {
     // Text that is not direct was decoded before it was cut.
-    let encoding: &'static Encoding = if text.is_direct() { text.encoding } else { UTF_8 };
-    encoding.decode_without_bom_handling(bytes).0
+    let charset = if text.is_direct() { text.charset } else { Charset::UTF_8 };
+    charset.decode(bytes)
 }
 
 /// Adds a field as a cell and says how many line ends it holds.

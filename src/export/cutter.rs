@@ -5,9 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
-use encoding_rs::{Decoder, Encoding, UTF_8};
-
-use super::encoding::decode_onto;
+use super::charset::{Charset, Decoder};
 use super::fields::{Stop, field, line_ends};
 use super::grammar::Grammar;
 
@@ -24,7 +22,7 @@ const CONTROL_Z: u8 = 0x1A;
 #[derive(Debug, Clone)]
 pub(super) struct TextFile {
     pub(super) path: PathBuf,
-    pub(super) encoding: &'static Encoding,
+    pub(super) charset: Charset,
     /// Length of the byte order mark.
     pub(super) bom: u64,
     pub(super) grammar: Grammar,
@@ -36,7 +34,7 @@ impl TextFile {
     /// Whether fields can be cut before decoding, so that offsets are offsets in the file. Otherwise (UTF-16) the whole text
     /// is turned into UTF-8 first.
     pub(super) fn is_direct(&self) -> bool {
-        self.encoding == UTF_8 || (self.encoding.is_single_byte() && self.grammar.separator.is_ascii())
+        self.charset == Charset::UTF_8 || (self.charset.is_ascii_by_byte() && self.grammar.separator.is_ascii())
     }
 }
 
@@ -84,8 +82,7 @@ impl Cutter {
         let source = if text.is_direct() {
             Source::Direct(file)
         } else {
-            let decoder = Box::new(text.encoding.new_decoder_without_bom_handling());
-            Source::Decoded { file, decoder, text: String::new(), raw: Vec::new() }
+            Source::Decoded { file, decoder: text.charset.decoder(), text: String::new(), raw: Vec::new() }
         };
         Ok(Cutter { source, grammar: text.grammar, pending: Vec::new(), offset, at_end: false, finished: false })
     }
@@ -167,7 +164,7 @@ fn whole_records(bytes: &[u8], grammar: &Grammar, at_end: bool) -> (usize, Rest)
 #[derive(Debug)]
 enum Source {
     Direct(File),
-    Decoded { file: File, decoder: Box<Decoder>, text: String, raw: Vec<u8> },
+    Decoded { file: File, decoder: Decoder, text: String, raw: Vec<u8> },
 }
 
 impl Source {
@@ -184,7 +181,7 @@ impl Source {
                 let read = file.by_ref().take(READ as u64).read_to_end(raw)?;
                 let last = read < READ;
                 text.clear();
-                decode_onto(decoder, raw, last, text);
+                decoder.decode_onto(raw, last, text);
                 buffer.extend_from_slice(text.as_bytes());
                 Ok(!last)
             }

@@ -17,6 +17,30 @@ pub(super) enum Nature {
     Compound,
 }
 
+/// The first bytes of files of some kind, and what to say of them.
+type Magic = (&'static [u8], fn() -> Bilingual);
+
+/// Kinds of files that are no exports.
+const FOREIGN: &[Magic] = &[
+    (b"%PDF-", why::pdf),
+    (b"\x1F\x8B", why::archive),
+    (b"7z\xBC\xAF\x27\x1C", why::archive),
+    (b"Rar!\x1A\x07", why::archive),
+    (b"BZh", why::archive),
+    (b"\xFD7zXZ\0", why::archive),
+    (b"\x28\xB5\x2F\xFD", why::archive),
+    (b"\x89PNG\r\n\x1A\n", why::image),
+    (b"\xFF\xD8\xFF", why::image),
+    (b"GIF87a", why::image),
+    (b"GIF89a", why::image),
+    (b"II*\0", why::image),
+    (b"MM\0*", why::image),
+    (b"PAR1", why::parquet),
+    (b"SQLite format 3\0", why::database),
+    (b"\0\x01\0\0Standard ", why::database),
+    (b"{\\rtf", why::not_a_workbook),
+];
+
 /// What a file beginning with `head` is.
 ///
 /// # Errors
@@ -28,11 +52,8 @@ pub(super) fn nature(head: &[u8]) -> Result<Nature, Bilingual> {
     if head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return Ok(Nature::Compound);
     }
-    if head.starts_with(b"%PDF-") {
-        return Err(why::pdf());
-    }
-    if [&b"\x1F\x8B"[..], b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"].iter().any(|magic| head.starts_with(magic)) {
-        return Err(why::archive());
+    if let Some((_, why)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Err(why());
     }
     let text = readable_start(head);
     if [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<table", b"<meta", b"<style"]
@@ -43,6 +64,12 @@ pub(super) fn nature(head: &[u8]) -> Result<Nature, Bilingual> {
     }
     if text.starts_with(b"<?xml") {
         return Err(if contains(&text, b"<html") { why::html() } else { why::xml() });
+    }
+    if text.starts_with(b"mime-version:") {
+        return Err(why::web_archive());
+    }
+    if is_json(&text) {
+        return Err(why::json());
     }
     if utf16_order(head).is_some() {
         return Ok(Nature::Text);
@@ -68,6 +95,15 @@ fn readable_start(head: &[u8]) -> Vec<u8> {
         .take(512)
         .map(u8::to_ascii_lowercase)
         .collect()
+}
+
+/// Whether text begins as JSON does: brackets, then a name and a colon, or a list of such.
+fn is_json(text: &[u8]) -> bool {
+    let inner = text.iter().position(|b| !matches!(b, b'{' | b'[') && !b.is_ascii_whitespace());
+    let Some((brackets, inner)) = inner.filter(|&at| at > 0).map(|at| text.split_at(at)) else { return false };
+    let name = inner.strip_prefix(b"\"").and_then(|rest| Some(rest.split_at(memchr::memchr(b'"', rest)?).1));
+    let colon = name.is_some_and(|rest| rest[1..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':'));
+    colon && brackets.contains(&b'{')
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
@@ -115,6 +151,19 @@ mod tests {
         assert!(says(b"\xEF\xBB\xBF\n <TABLE border=1>").contains("web page"));
         assert!(says(b"<?xml version='1.0'?><Workbook>").contains("XML"));
         assert!(says(b"%PDF-1.7").contains("PDF"));
+        assert!(says(b"\x89PNG\r\n\x1A\n\0\0").contains("picture"));
+        assert!(says(b"\xFF\xD8\xFF\xE0\0\x10JFIF").contains("picture"));
+        assert!(says(b"PAR1\x15\x04").contains("Parquet"));
+        assert!(says(b"SQLite format 3\0").contains("database"));
+        assert!(says(b"{\\rtf1\\ansi").contains("not a workbook"));
+        assert!(says(b"BZh91AY").contains("unpack"));
+        assert!(says(b"MIME-Version: 1.0\r\n").contains("web archive"));
+        for json in ["{\"a\": 1}", "[\n {\"a\":1}]", "\u{feff}[{ \"a b\" : [] }]"] {
+            assert!(says(json.as_bytes()).contains("JSON"), "{json}");
+        }
+        for text in ["{a};b\n", "[\"a\";\"b\"]\n", "{\"a\";1}\n", "a:b\n", "[x]\n{\"y\":1}", "{", ""] {
+            assert_eq!(nature(text.as_bytes()), Ok(Nature::Text), "{text}");
+        }
         assert!(says(&[0; 4096]).contains("zero bytes"));
         assert!(says(b"\x01\x02\x03\x04abc").contains("neither text"));
     }

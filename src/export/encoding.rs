@@ -1,17 +1,18 @@
 //! Which encoding a text file is in, and how much of it does not decode.
 //!
-//! The order of trust: the config, a byte order mark, UTF-16 by its zeros, UTF-8, else Windows-1252. UTF-8 is judged over the
-//! whole file, not over its beginning: the first `ø` may stand in row 50,000.
+//! The order of trust: the config, a byte order mark, UTF-16 by its zeros, UTF-8, then Windows-1252 or code page 850, whichever
+//! makes Danish words. The whole file is judged, not its beginning: the first `ø` may stand in row 50,000.
 
-use encoding_rs::{CoderResult, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::charset::{Charset, Decoder};
 use super::{detect, why};
 use crate::locale::Bilingual;
 
 /// What is known of the encoding before the whole file has been seen.
 pub(super) struct Start {
-    /// The encoding, unless it is UTF-8 or Windows-1252 and the whole file must tell.
-    encoding: Option<&'static Encoding>,
+    /// The encoding, unless the whole file must tell.
+    charset: Option<Charset>,
     /// Length of the byte order mark.
     pub(super) bom: usize,
 }
@@ -23,18 +24,19 @@ pub(super) struct Start {
 pub(super) fn start(head: &[u8], label: Option<&str>) -> Result<Start, Bilingual> {
     let marked = Encoding::for_bom(head);
     let bom = marked.map_or(0, |(_, length)| length);
-    let encoding = match label {
-        Some(label) => Some(Encoding::for_label(label.as_bytes()).ok_or_else(|| why::unknown_encoding(label))?),
+    let charset = match label {
+        Some(label) => Some(Charset::for_label(label).ok_or_else(|| why::unknown_encoding(label))?),
         None => marked
             .map(|(encoding, _)| encoding)
-            .or_else(|| detect::utf16_order(head).map(|little| if little { UTF_16LE } else { UTF_16BE })),
+            .or_else(|| detect::utf16_order(head).map(|little| if little { UTF_16LE } else { UTF_16BE }))
+            .map(Charset::Web),
     };
-    Ok(Start { encoding, bom })
+    Ok(Start { charset, bom })
 }
 
 /// What the whole file says.
 pub(super) struct Verdict {
-    pub(super) encoding: &'static Encoding,
+    pub(super) charset: Charset,
     /// Bytes or byte sequences that decode to U+FFFD.
     pub(super) undecodable: u64,
     /// NUL characters.
@@ -44,121 +46,103 @@ pub(super) struct Verdict {
 /// Watches a file's bytes go by.
 pub(super) enum Survey {
     /// UTF-8 for certain or perhaps.
-    Utf8 { certain: bool, open: Vec<u8>, multibyte: u64, invalid: u64, nuls: u64 },
+    Utf8 { certain: bool, seen: Seen },
     /// Something else that is known.
-    Known { encoding: &'static Encoding, decoder: Box<encoding_rs::Decoder>, scratch: Vec<u8>, invalid: u64, nuls: u64 },
+    Known { charset: Charset, decoder: Decoder, scratch: Vec<u8>, invalid: u64, nuls: u64 },
 }
 
 impl Survey {
     /// A survey of the bytes behind the byte order mark.
     pub(super) fn new(start: &Start) -> Survey {
-        match start.encoding {
-            Some(encoding) if encoding != UTF_8 => Survey::Known {
-                encoding,
-                decoder: Box::new(encoding.new_decoder_without_bom_handling()),
-                scratch: vec![0; 256 * 1024],
-                invalid: 0,
-                nuls: 0,
-            },
-            known => Survey::Utf8 { certain: known.is_some(), open: Vec::new(), multibyte: 0, invalid: 0, nuls: 0 },
+        match start.charset {
+            Some(charset) if charset != Charset::UTF_8 => {
+                let (decoder, scratch) = (charset.decoder(), vec![0; 256 * 1024]);
+                Survey::Known { charset, decoder, scratch, invalid: 0, nuls: 0 }
+            }
+            known => Survey::Utf8 { certain: known.is_some(), seen: Seen::default() },
         }
     }
 
     /// The next bytes.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         match self {
-            Survey::Utf8 { open, multibyte, invalid, nuls, .. } => {
-                *nuls += memchr::memchr_iter(0, bytes).count() as u64;
-                if open.is_empty() {
-                    *open = count_utf8(bytes, multibyte, invalid).to_vec();
-                } else {
-                    open.extend_from_slice(bytes);
-                    let joined = std::mem::take(open);
-                    *open = count_utf8(&joined, multibyte, invalid).to_vec();
-                }
-            }
-            Survey::Known { decoder, scratch, invalid, nuls, .. } => {
-                decode_counting(decoder, bytes, false, scratch, invalid, nuls)
-            }
+            Survey::Utf8 { seen, .. } => seen.feed(bytes),
+            Survey::Known { decoder, scratch, invalid, nuls, .. } => decoder.count(bytes, false, scratch, invalid, nuls),
         }
     }
 
     /// After the last byte.
     pub(super) fn finish(self) -> Verdict {
         match self {
-            Survey::Utf8 { certain, open, multibyte, mut invalid, nuls } => {
-                invalid += u64::from(!open.is_empty());
-                // A file cut inside a letter, or with one foreign name pasted in, is still UTF-8. In Windows-1252 text nearly
-                // every æ, ø and å is invalid as UTF-8.
-                if certain || invalid == 0 || invalid < multibyte {
-                    Verdict { encoding: UTF_8, undecodable: invalid, nuls }
-                } else {
-                    Verdict { encoding: WINDOWS_1252, undecodable: 0, nuls }
+            Survey::Utf8 { certain, seen } => {
+                let invalid = seen.invalid + u64::from(!seen.open.is_empty());
+                // A file cut inside a letter, or with one foreign name pasted in, is still UTF-8. In text of one byte a letter
+                // nearly every æ, ø and å is invalid as UTF-8.
+                let is_utf8 = certain || invalid == 0 || invalid < seen.multibyte;
+                let (charset, undecodable) = match is_utf8 {
+                    true => (Charset::UTF_8, invalid),
+                    false if seen.dos > seen.windows => (Charset::Dos, 0),
+                    false => (Charset::Web(WINDOWS_1252), 0),
+                };
+                Verdict { charset, undecodable, nuls: seen.nuls }
+            }
+            Survey::Known { charset, mut decoder, mut scratch, mut invalid, mut nuls } => {
+                decoder.count(&[], true, &mut scratch, &mut invalid, &mut nuls);
+                Verdict { charset, undecodable: invalid, nuls }
+            }
+        }
+    }
+}
+
+/// What a file that may be UTF-8 showed so far.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The last byte that is settled.
+    before: u8,
+    /// A letter whose end is still to come.
+    open: Vec<u8>,
+    /// Letters beyond ASCII, and sequences that are none.
+    multibyte: u64,
+    invalid: u64,
+    nuls: u64,
+    /// Danish letters inside words, if the text were in Windows-1252 or in code page 850. What are letters in one are signs
+    /// (a dagger, a closing quote) or nothing in the other, and those do not stand behind a letter as a rule.
+    windows: u64,
+    dos: u64,
+}
+
+impl Seen {
+    fn feed(&mut self, bytes: &[u8]) {
+        self.nuls += memchr::memchr_iter(0, bytes).count() as u64;
+        let mut open = std::mem::take(&mut self.open);
+        if open.is_empty() {
+            self.open = self.count(bytes).to_vec();
+        } else {
+            open.extend_from_slice(bytes);
+            self.open = self.count(&open).to_vec();
+        }
+    }
+
+    /// Counts letters and sequences that are none; what is left may be the beginning of a letter.
+    fn count<'a>(&mut self, mut bytes: &'a [u8]) -> &'a [u8] {
+        loop {
+            let (valid, rest, length) = match std::str::from_utf8(bytes) {
+                Ok(_) => (bytes, &bytes[bytes.len()..], None),
+                Err(error) => {
+                    let (valid, rest) = bytes.split_at(error.valid_up_to());
+                    (valid, rest, error.error_len())
                 }
+            };
+            self.multibyte += valid.iter().filter(|&&b| b >= 0xC0).count() as u64;
+            self.before = valid.last().copied().unwrap_or(self.before);
+            let Some(length) = length else { return rest };
+            self.invalid += 1;
+            if self.before.is_ascii_alphabetic() {
+                self.windows += u64::from(matches!(rest[0], 0xE5 | 0xE6 | 0xF8 | 0xC5 | 0xC6 | 0xD8));
+                self.dos += u64::from(matches!(rest[0], 0x86 | 0x91 | 0x9B | 0x8F | 0x9D));
             }
-            Survey::Known { encoding, mut decoder, mut scratch, mut invalid, mut nuls } => {
-                decode_counting(&mut decoder, &[], true, &mut scratch, &mut invalid, &mut nuls);
-                Verdict { encoding, undecodable: invalid, nuls }
-            }
-        }
-    }
-}
-
-/// Counts the letters beyond ASCII and the invalid sequences of `bytes`; the rest is a letter whose end is still to come.
-fn count_utf8<'a>(mut bytes: &'a [u8], multibyte: &mut u64, invalid: &mut u64) -> &'a [u8] {
-    loop {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                *multibyte += letters_beyond_ascii(text.as_bytes());
-                return &[];
-            }
-            Err(error) => {
-                let (valid, rest) = bytes.split_at(error.valid_up_to());
-                *multibyte += letters_beyond_ascii(valid);
-                match error.error_len() {
-                    None => return rest,
-                    Some(length) => {
-                        *invalid += 1;
-                        bytes = &rest[length..];
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn letters_beyond_ascii(valid: &[u8]) -> u64 {
-    valid.iter().filter(|&&b| b >= 0xC0).count() as u64
-}
-
-fn decode_counting(
-    decoder: &mut encoding_rs::Decoder,
-    mut bytes: &[u8],
-    last: bool,
-    scratch: &mut [u8],
-    invalid: &mut u64,
-    nuls: &mut u64,
-) {
-    loop {
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, scratch, last);
-        *nuls += memchr::memchr_iter(0, &scratch[..written]).count() as u64;
-        bytes = &bytes[read..];
-        match result {
-            DecoderResult::InputEmpty => return,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(..) => *invalid += 1,
-        }
-    }
-}
-
-/// Decodes `bytes` onto the end of `text`; what does not decode becomes U+FFFD.
-pub(super) fn decode_onto(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool, text: &mut String) {
-    loop {
-        text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len()));
-        let (result, read, _) = decoder.decode_to_string(bytes, text, last);
-        bytes = &bytes[read..];
-        if result == CoderResult::InputEmpty {
-            return;
+            self.before = rest[length - 1];
+            bytes = &rest[length..];
         }
     }
 }
@@ -174,7 +158,7 @@ mod tests {
             survey.feed(piece);
         }
         let verdict = survey.finish();
-        (verdict.encoding.name(), verdict.undecodable, verdict.nuls)
+        (verdict.charset.name(), verdict.undecodable, verdict.nuls)
     }
 
     #[test]
@@ -188,6 +172,17 @@ mod tests {
             assert_eq!(verdict(b"\xFF\xFEa\0;\0\xE6\0\n\0", None, step), ("UTF-16LE", 0, 0));
             assert_eq!(verdict(b"\xFE\xFF\0a\0;\xD8\x00\0b", None, step), ("UTF-16BE", 1, 0));
         }
+    }
+
+    #[test]
+    fn code_page_850_is_told_by_its_letters_inside_words() {
+        for step in [1, 2, 1000] {
+            assert_eq!(verdict(b"navn;R\x9Bdgr\x9Bd;p\x86\n", None, step), ("IBM850", 0, 0));
+            assert_eq!(verdict(b"navn;S\xF8ren;\x86 \x91x\x92\n", None, step), ("windows-1252", 0, 0));
+            assert_eq!(verdict(b"navn;\x8Bx\x9B;\x84y\x93;M\xFCller;S\xF8\n", None, step), ("windows-1252", 0, 0));
+        }
+        assert_eq!(verdict(b"navn;R\x9Bd\n", Some("windows-1252"), 3), ("windows-1252", 0, 0), "the config is obeyed");
+        assert_eq!(verdict(b"navn;S\xF8ren\0\n", Some("CP850"), 3), ("IBM850", 0, 1), "the config is obeyed");
     }
 
     #[test]

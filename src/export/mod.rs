@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Limits and overrides for opening one file; `config` fills them from `[[source]]`.
 #[derive(Debug, Clone, Default)]
 pub struct ExportOptions {
-    /// Encoding label (`windows-1252`), instead of detection.
+    /// Encoding label (`windows-1252`, `cp850`), instead of detection.
     pub encoding: Option<String>,
     /// Field delimiter, instead of detection.
     pub delimiter: Option<Separator>,
@@ -54,7 +54,7 @@ pub struct SheetInfo {
 /// How a text file is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialect {
-    /// Encoding name as the WHATWG has it.
+    /// Encoding name as the WHATWG has it, or `IBM850`.
     pub encoding: &'static str,
     /// Whether the file began with a byte order mark.
     pub bom: bool,
@@ -100,6 +100,7 @@ pub(crate) const MAX_COLUMNS: usize = 16_384;
 pub(crate) const MAX_ROWS: u32 = 1_048_576;
 
 mod block;
+mod charset;
 mod compound;
 mod csv;
 mod cutter;
@@ -118,7 +119,10 @@ mod why;
 mod workbook;
 
 pub use block::{Block, Row};
+pub use charset::is_encoding;
 pub use grammar::{Escape, Grammar, Separator};
+pub(crate) use why::io as io_why;
+
 pub use grid::{GridReport, Piece};
 pub use reader::{Blocks, Export};
 pub use workbook::THREAD as WORKBOOK_THREAD;

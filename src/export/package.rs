@@ -95,7 +95,8 @@ fn kind(archive: &mut Archive, names: &[String]) -> Result<Format, Bilingual> {
         };
     }
     if !has("[content_types].xml") {
-        return Err(why::archive());
+        let apple = names.iter().any(|name| name.ends_with(".iwa")) || has("index.zip");
+        return Err(if apple { why::numbers() } else { why::archive() });
     }
     match (has("workbook.bin"), has("workbook.xml")) {
         (true, _) => Ok(Format::Xlsb),

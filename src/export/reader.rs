@@ -217,13 +217,13 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
     .map_err(|error| why::io(&error))?;
     let verdict = survey.finish();
 
-    let sample = verdict.encoding.decode_without_bom_handling(&head[start.bom..]).0;
+    let sample = verdict.charset.decode(&head[start.bom..]);
     let separator = dialect::separator_line(&sample);
     let whole = size <= head.len() as u64;
     let body = if separator.is_some() { sample.split_once('\n').map_or("", |(_, body)| body) } else { &sample };
     let grammar = dialect::sniff(body, whole, options.delimiter.or(separator));
     let dialect = Dialect {
-        encoding: verdict.encoding.name(),
+        encoding: verdict.charset.name(),
         bom: start.bom > 0,
         grammar,
         undecodable: verdict.undecodable,
@@ -231,7 +231,7 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
     };
     let text = TextFile {
         path: path.to_owned(),
-        encoding: verdict.encoding,
+        charset: verdict.charset,
         bom: start.bom as u64,
         grammar,
         separator_line: separator.is_some(),

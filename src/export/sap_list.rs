@@ -171,7 +171,7 @@ impl<'a> ListBlocks<'a> {
                 return Err(why::long_record(self.line + 1, 1));
             }
             self.line = self.line.checked_add(1).ok_or_else(why::too_many_rows)?;
-            let decoded = self.text.encoding.decode_without_bom_handling(&bytes).0;
+            let decoded = self.text.charset.decode(&bytes);
             self.take(clean(&decoded), &mut block)?;
             if !bytes.ends_with(b"\n") {
                 self.open_last_line = Some(self.line);

@@ -8,12 +8,28 @@ fn say(da: impl Into<String>, en: impl Into<String>) -> Bilingual {
     Bilingual::new(da, en)
 }
 
-pub(super) fn io(error: &io::Error) -> Bilingual {
+/// What the operating system answered, in words of ours where they help.
+pub(crate) fn io(error: &io::Error) -> Bilingual {
+    if cfg!(windows) && error.raw_os_error().is_some_and(is_held_open) {
+        return held_open();
+    }
     match error.kind() {
         io::ErrorKind::NotFound => say("filen findes ikke", "the file does not exist"),
         io::ErrorKind::PermissionDenied => say("programmet har ikke adgang til filen", "the program may not open the file"),
         _ => say(format!("styresystemet svarer: {error}"), format!("the operating system says: {error}")),
     }
+}
+
+/// Whether a code of Windows says that another program has a file open: a sharing or a lock violation.
+fn is_held_open(code: i32) -> bool {
+    matches!(code, 32 | 33)
+}
+
+fn held_open() -> Bilingual {
+    say(
+        "et andet program, sikkert Excel, har filen åben; luk den dér, og kør igen",
+        "another program, probably Excel, has the file open; close it there and run again",
+    )
 }
 
 pub(super) fn dead_link() -> Bilingual {
@@ -54,7 +70,40 @@ pub(super) fn pdf() -> Bilingual {
 }
 
 pub(super) fn archive() -> Bilingual {
-    say("den er et pakket arkiv og ikke et regneark; pak den ud", "it is a packed archive, not a workbook; unpack it")
+    say(
+        "den er et pakket arkiv og ikke et regneark; pak den ud, og lever filerne i den",
+        "it is a packed archive, not a workbook; unpack it and deliver the files in it",
+    )
+}
+
+pub(super) fn image() -> Bilingual {
+    say("den er et billede; lever tabellen som CSV eller XLSX", "it is a picture; deliver the table as CSV or XLSX")
+}
+
+pub(super) fn json() -> Bilingual {
+    say("den er JSON; lever tabellen som CSV eller XLSX", "it is JSON; deliver the table as CSV or XLSX")
+}
+
+pub(super) fn parquet() -> Bilingual {
+    say("den er en Parquet-fil; lever tabellen som CSV eller XLSX", "it is a Parquet file; deliver the table as CSV or XLSX")
+}
+
+pub(super) fn database() -> Bilingual {
+    say("den er en database; lever tabellen som CSV eller XLSX", "it is a database; deliver the table as CSV or XLSX")
+}
+
+pub(super) fn numbers() -> Bilingual {
+    say(
+        "den er et dokument fra Apple Numbers eller Pages; gem tabellen som XLSX eller CSV",
+        "it is a document of Apple Numbers or Pages; save the table as XLSX or CSV",
+    )
+}
+
+pub(super) fn web_archive() -> Bilingual {
+    say(
+        "den er et webarkiv (MHT), gemt under et andet navn; gem den som rigtig CSV eller XLSX",
+        "it is a web archive (MHT) under another name; save it as real CSV or XLSX",
+    )
 }
 
 pub(super) fn not_a_workbook() -> Bilingual {
@@ -152,4 +201,19 @@ pub(super) fn unknown_encoding(label: &str) -> Bilingual {
 
 pub(super) fn bad_delimiter() -> Bilingual {
     say("skilletegnet fra konfigurationen kan ikke skille felter", "the delimiter of the config cannot separate fields")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+
+    #[test]
+    fn codes_of_windows_for_a_file_that_is_held_open() {
+        assert!(is_held_open(32) && is_held_open(33) && !is_held_open(5) && !is_held_open(2));
+        assert!(held_open().get(Lang::En).contains("close it"));
+        // Elsewhere the same numbers mean something else.
+        let says_so = io(&io::Error::from_raw_os_error(32)).get(Lang::En).contains("close it");
+        assert_eq!(says_so, cfg!(windows));
+    }
 }

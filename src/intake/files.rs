@@ -7,6 +7,7 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Found;
+use crate::export::io_why;
 use crate::locale::Bilingual;
 use crate::problem::{Place, Problem};
 
@@ -48,12 +49,7 @@ fn name_of(path: &Path) -> String {
 }
 
 fn unreadable(shown: &str, error: &io::Error) -> Problem {
-    let (da, en) = match error.kind() {
-        io::ErrorKind::NotFound => ("findes ikke", "it does not exist"),
-        io::ErrorKind::PermissionDenied => ("ingen adgang", "permission denied"),
-        _ => ("fejl ved læsning", "read error"),
-    };
-    Problem::FileUnreadable { place: Place::file(shown), why: Bilingual::new(da, en) }
+    Problem::FileUnreadable { place: Place::file(shown), why: io_why(error) }
 }
 
 fn walk(folder: &Path, prefix: &str, ignore: &[String], listing: &mut Listing) {

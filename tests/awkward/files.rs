@@ -8,6 +8,7 @@ const NONE: [&str; 0] = [];
 fn q08_encodings() {
     for (name, says) in [
         ("Q08_windows.csv", "windows-1252, `;`"),
+        ("Q08_cp850.csv", "IBM850, `;`"),
         ("Q08_unicode_tekst.txt", "UTF-16LE (BOM), tab"),
         ("Q08_bom.csv", "UTF-8 (BOM), `;`"),
     ] {

@@ -4,13 +4,11 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
 
-use encoding_rs::Decoder;
-
 use super::layout::{Ahead, Layout};
 use super::record::{Expected, Record, State, line_by_line, mended, strict};
 use super::shape::filled;
+use crate::export::charset::Decoder;
 use crate::export::cutter::{MAX_RECORD, TextFile};
-use crate::export::encoding::decode_onto;
 use crate::export::grammar::Grammar;
 use crate::export::reader::Blocks;
 use crate::export::{MAX_COLUMNS, RowPlace, shown, why};
@@ -232,7 +230,7 @@ impl Window {
         use std::io::{Seek, SeekFrom};
         let mut file = File::open(&text.path).map_err(|error| why::io(&error))?;
         file.seek(SeekFrom::Start(text.bom)).map_err(|error| why::io(&error))?;
-        let decoder = text.encoding.new_decoder_without_bom_handling();
+        let decoder = text.charset.decoder();
         Ok(Window { file, decoder, raw: Vec::new(), text: String::new(), at: 0, ended: false })
     }
 
@@ -247,7 +245,7 @@ impl Window {
             self.raw.clear();
             let read = self.file.by_ref().take(READ as u64).read_to_end(&mut self.raw).map_err(|error| why::io(&error))?;
             self.ended = read < READ;
-            decode_onto(&mut self.decoder, &self.raw, self.ended, &mut self.text);
+            self.decoder.decode_onto(&self.raw, self.ended, &mut self.text);
         }
         if self.ended && self.text.ends_with('\u{1a}') {
             self.text.pop();
