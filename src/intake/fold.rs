@@ -218,7 +218,8 @@ impl Folder {
         let others = self.others.get(&held).map_or(&[][..], Vec::as_slice);
         let same = || std::iter::once(held).chain(others.iter().copied());
         if let Some(equal) = same().find(|&other| self.hashes[other as usize] == hash) {
-            return Fate::Folded(equal);
+            let stays = dataset.repeats && equal >= adding.first;
+            return if stays { Fate::New } else { Fate::Folded(equal) };
         }
         if same().any(|other| self.stands_newer(other, adding)) {
             return Fate::Older;

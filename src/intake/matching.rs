@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::Source;
+use super::files::meets;
 use super::header::{HeaderRow, normalise};
 use crate::model::{ColumnId, DatasetId, Feed, FeedSource, Pack, Profile, ProfileId};
 
@@ -38,6 +39,7 @@ struct Names {
     datasets: Vec<DatasetId>,
     signature: Vec<Vec<String>>,
     without: Vec<Vec<String>>,
+    files: Vec<String>,
 }
 
 /// Mapped headers of all headers.
@@ -67,9 +69,10 @@ impl Matcher {
     }
 
     /// Chooses among the first rows of a sheet. Without word from the config a profile fits where all headers of its
-    /// signature stand and none that it excludes; the largest share of mapped headers wins. A profile that the config names
-    /// needs no signature: a layout that lost a column is still that layout.
-    pub(super) fn choose(&self, rows: &[HeaderRow], source: Option<&Source>) -> Option<Match> {
+    /// signature stand and none that it excludes, and where the path meets its patterns; the largest share of mapped headers
+    /// wins, and of equal ones the profile that asks for the path. A profile that the config names needs neither signature nor
+    /// path: a layout that lost a column is still that layout.
+    pub(super) fn choose(&self, rows: &[HeaderRow], source: Option<&Source>, path: &str) -> Option<Match> {
         let header_row = source.and_then(|source| source.header_row);
         let candidates = || rows.iter().enumerate().filter(|(_, row)| header_row.is_none_or(|n| row.sheet_row == n));
         let own: HashSet<String> =
@@ -82,6 +85,10 @@ impl Matcher {
             if named.is_some_and(|named| named != profile) || dataset.is_some_and(|id| !names.datasets.contains(&id)) {
                 continue;
             }
+            let by_path = !names.files.is_empty();
+            if by_path && named.is_none() && !names.is_of(path) {
+                continue;
+            }
             let signed = candidates().filter(|(_, row)| names.is_signed(row));
             let Some((row, share)) = first_best(signed.map(|(row, headers)| (row, names.share(headers, &own))), Share::compare)
             else {
@@ -89,7 +96,7 @@ impl Matcher {
             };
             let runner_up = best.map(|(share, found)| (found.profile, share.score()));
             match best.as_mut() {
-                Some((held, found)) => match share.compare(*held) {
+                Some((held, found)) => match share.compare(*held).then(by_path.cmp(&self.asks_for_path(found.profile))) {
                     Ordering::Greater => {
                         best = Some((share, Match { profile, row, rival: None, score: share.score(), runner_up }));
                     }
@@ -118,6 +125,12 @@ impl Matcher {
     }
 }
 
+impl Matcher {
+    fn asks_for_path(&self, profile: ProfileId) -> bool {
+        self.profiles.get(profile.index()).is_some_and(|names| !names.files.is_empty())
+    }
+}
+
 /// The first of the best.
 fn first_best<S: Copy>(of: impl Iterator<Item = (usize, S)>, compare: impl Fn(S, S) -> Ordering) -> Option<(usize, S)> {
     of.reduce(|held, next| if compare(next.1, held.1) == Ordering::Greater { next } else { held })
@@ -134,7 +147,19 @@ impl Names {
         }
         all.remove("");
         let datasets = profile.feeds.iter().map(|feed| feed.dataset).collect();
-        Names { all, datasets, signature: lists(&profile.signature), without: lists(&profile.without) }
+        Names {
+            all,
+            datasets,
+            signature: lists(&profile.signature),
+            without: lists(&profile.without),
+            files: profile.files.clone(),
+        }
+    }
+
+    /// Whether a path, or the file's name alone, meets one of the patterns.
+    fn is_of(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.files.iter().any(|pattern| meets(pattern, path) || meets(pattern, name))
     }
 
     fn is_signed(&self, row: &HeaderRow) -> bool {

@@ -106,7 +106,7 @@ pub(super) fn read(
     let single = rows.len();
     let joined: Vec<HeaderRow> = rows.windows(2).filter_map(|pair| pair[0].joined(&pair[1])).collect();
     let rows = [rows, joined].concat();
-    let Some(found) = context.matcher.choose(&rows, source) else {
+    let Some(found) = context.matcher.choose(&rows, source, &place.file) else {
         if outcome.has_rows {
             outcome.problems.push(Problem::Unmapped { place: place.clone() });
         }

@@ -150,6 +150,8 @@ pub struct Dataset {
     pub columns: Vec<Column>,
     /// Keys, strongest first; each a list of columns.
     pub keys: Vec<Vec<ColumnId>>,
+    /// Whether equal rows of one sheet are rows of their own, for rules that look for them.
+    pub repeats: bool,
     /// For the dataset that holds the cases: a row of it is a closed case where this holds.
     pub closed: Option<Snippet>,
     /// What the dataset expects of its rows, with the least share (per cent) that must meet it.
@@ -370,6 +372,8 @@ pub struct Profile {
     pub signature: Vec<Vec<String>>,
     /// Headers that must not be there.
     pub without: Vec<Vec<String>>,
+    /// Patterns, one of which the file's path must meet; empty for any.
+    pub files: Vec<String>,
     /// Whether the system always ends its last line, so that a file without that line end was cut off.
     pub final_line_end: bool,
     /// Totals row, if the system writes one.

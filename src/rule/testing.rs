@@ -38,6 +38,7 @@ fn dataset(name: &str, columns: &[(&str, Kind)], keys: &[&[&str]]) -> Dataset {
         keys,
         closed: None,
         expectations: Vec::new(),
+        repeats: false,
         union: Vec::new(),
         file: file("model/test.toml", ""),
     }

@@ -68,7 +68,7 @@ fn every_layout_is_taken_by_its_own_profile_alone() {
     for profile in &pack.profiles {
         for nth in 0..12 {
             let row = shuffled(&header_row(&pack, profile, nth));
-            let found = matcher.choose(&[as_headers(&row)], None);
+            let found = matcher.choose(&[as_headers(&row)], None, "");
             let found = found.map(|m| (name(m.profile), m.rival.map(name)));
             if found != Some((profile.name.to_string(), None)) {
                 wrong.push(format!("{} #{nth}: {found:?} {row:?}", profile.name));
@@ -76,6 +76,27 @@ fn every_layout_is_taken_by_its_own_profile_alone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn of_two_layouts_with_the_same_headers_the_path_decides() {
+    let pack = danish();
+    let index = pack.profiles.iter().position(|profile| !profile.signature.is_empty()).expect("a profile");
+    let mut twin = pack.profiles[index].clone();
+    (twin.name, twin.files) = ("twin".into(), vec!["*_LAST*.csv".to_owned()]);
+    let row = as_headers(&header_row(&pack, &twin, 0));
+    let own = pack.profiles[index].name.clone();
+    for first in [false, true] {
+        let mut pack = pack.clone();
+        pack.profiles.insert(if first { 0 } else { pack.profiles.len() }, twin.clone());
+        let matcher = Matcher::new(&pack);
+        let chosen = |path: &str| {
+            let found = matcher.choose(std::slice::from_ref(&row), None, path).expect("a profile");
+            (pack.profiles[found.profile.index()].name.clone(), found.rival)
+        };
+        assert_eq!(chosen("x/header_last.csv"), ("twin".into(), None));
+        assert_eq!(chosen("x/header.csv"), (own.clone(), None));
+    }
 }
 
 #[test]

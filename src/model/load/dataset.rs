@@ -30,6 +30,7 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
         form.wrong(form.span.clone(), "datasættet har ingen [[column]]", "the dataset has no [[column]]");
     }
     let keys = form.word_lists("keys").iter().filter_map(|key| key_columns(&form, key, &columns)).collect();
+    let repeats = form.flag("repeats", false);
     let closed = form.snippet("closed");
     if closed.is_some() && pack.case_dataset().is_some() {
         form.wrong(form.span_of("closed"), "kun ét datasæt har «closed»", "only one dataset has «closed»");
@@ -53,7 +54,7 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
         }
         let file = form.file.clone();
         let union = Vec::new();
-        pack.datasets.push(Dataset { name: name.text.into(), title, columns, keys, closed, expectations, union, file });
+        pack.datasets.push(Dataset { name: name.text.into(), title, columns, keys, repeats, closed, expectations, union, file });
     }
     form.done();
 }

@@ -25,6 +25,7 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
         form.wrong(form.span_of("signature"), "profilen har ingen «signature»", "the profile has no «signature»");
     }
     let without = text_lists(form.word_lists("without"));
+    let files = texts(form.words("files"));
     let final_line_end = form.flag("final_line_end", true);
     let total = form.form("total").map(|total| {
         let marks = texts(total.words("marks"));
@@ -59,6 +60,7 @@ pub(super) fn read(form: Form<'_>, pack: &mut Pack) {
             title,
             signature,
             without,
+            files,
             final_line_end,
             total,
             feeds,

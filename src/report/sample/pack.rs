@@ -18,6 +18,7 @@ fn dataset(name: &str, columns: Vec<model::Column>, keys: &[&[u16]]) -> Dataset 
         keys: keys.iter().map(|key| key.iter().map(|c| ColumnId(*c)).collect()).collect(),
         closed: None,
         expectations: Vec::new(),
+        repeats: false,
         union: Vec::new(),
         file: file("model/sample.toml", ""),
     }
@@ -88,6 +89,7 @@ pub(super) fn pack() -> Pack {
         title: Bilingual::default(),
         signature: Vec::new(),
         without: Vec::new(),
+        files: Vec::new(),
         final_line_end: true,
         total: None,
         feeds: Vec::new(),
