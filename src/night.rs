@@ -1,5 +1,7 @@
 //! One night: a pack, a config and a folder of exports become one immutable result, which `report` renders in any form.
 
+mod answer;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,6 +28,8 @@ use crate::rule::typed::{ModelExprs, Rule, Verdict};
 use crate::rule::{LoadPlan, compile_model, load_rules};
 use crate::scorecard::{self, Scorecard};
 use crate::store::Store;
+
+pub use answer::{Answer, NoAnswer, Spoken};
 
 /// A pack with its rules compiled, ready for any delivery.
 #[derive(Debug)]

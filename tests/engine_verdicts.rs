@@ -318,6 +318,45 @@ betaling = [{ nr = "2", id = "brud", "beløb" = 101 }, { nr = "3", id = { unknow
 }
 
 #[test]
+fn a_whole_dataset_is_searched_once_for_all_rows() {
+    let tables = r#"
+[[example]]
+extract_date = 2024-06-30
+expect = { a = "VERDICT", b = "VERDICT" }
+bevilling = [{ id = "a", "beløb" = 100 }, { id = "b", "beløb" = 300 }]
+betaling = [{ nr = "1", id = "a", "beløb" = 100 }, { nr = "2", id = "b", "beløb" = SECOND }]
+"#;
+    let example = |verdict: &str, second: &str| tables.replace("VERDICT", verdict).replace("SECOND", second);
+    let rule = "scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'count(p in betaling where p.beløb > 100 kr) * 2 < count(p in betaling)'";
+    let torn = format!("{}incomplete = [\"betaling\"]\n", example("not assessed", "100"));
+    let unreadable = example("not assessed", "{ unknown = \"unreadable\" }");
+    holds(rule, &[example("violation", "101"), example("compliant", "100"), unreadable, torn].concat());
+    let rule = "scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'last(p in betaling by p.nr).beløb = b.beløb'";
+    let unreadable = example("not assessed", "{ unknown = \"unreadable\" }");
+    holds(rule, &[example("compliant", "300").replace("a = \"compliant\"", "a = \"violation\""), unreadable].concat());
+}
+
+#[test]
+fn the_same_or_both_empty() {
+    holds(
+        "scope = \"all\"\neach = \"bevilling as b\"\nrequire = 'same(b.start, b.slut) and how_many(b.start is present, b.slut is present) != 1'",
+        r#"
+[[example]]
+extract_date = 2024-06-30
+expect = { tomme = "compliant", ens = "compliant", forskellige = "violation", ene = "violation", rod = "not assessed", rod_tom = "not assessed" }
+bevilling = [
+  { id = "tomme" },
+  { id = "ens", start = 2024-01-01, slut = 2024-01-01 },
+  { id = "forskellige", start = 2024-01-01, slut = 2024-01-02 },
+  { id = "ene", start = 2024-01-01 },
+  { id = "rod", start = 2024-01-01, slut = { unknown = "unreadable" } },
+  { id = "rod_tom", slut = { unknown = "unreadable" } },
+]
+"#,
+    );
+}
+
+#[test]
 fn gaps_are_gaps_only_where_all_is_known() {
     holds(
         "scope = \"all\"\neach = \"sag as s\"\n\

@@ -4,6 +4,7 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use common::language_table::{lines, type_name};
@@ -110,4 +111,61 @@ fn every_rule_of_the_guide_does_what_its_examples_say() {
             assert!(outcome.passed(), "{}: {:?}", rule.name, outcome.rows);
         }
     }
+}
+
+/// Every block of `docs/language.md` that begins with `# pattern: TITLE` judges rows of Tarvonia; the keys that do not judge
+/// are added here.
+#[test]
+fn every_pattern_of_the_guide_does_what_its_example_says() {
+    let tarvonia = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs/tarvonia");
+    let mut pack = load::load(load::from_dir(&tarvonia).expect("files")).expect("the pack loads");
+    let guide = include_str!("../docs/language.md");
+    let blocks = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let patterns = blocks.filter_map(|text| Some((text.lines().next()?.strip_prefix("# pattern: ")?, text)));
+    pack.rules = patterns
+        .enumerate()
+        .map(|(i, (title, text))| {
+            let (judges, examples) = text.split_once("\n[[example]]").unwrap_or_else(|| panic!("{title}: no example"));
+            let each = judges.lines().find(|line| line.starts_with("each")).expect("each");
+            let row = each.trim_end_matches('"').rsplit(' ').next().expect("a row");
+            let words = "title = 't'\nwhy = 'w'\nfix = 'f'\nmessage = 'm'";
+            let text = format!(
+                "id = \"P-{i}\"\nseverity = \"error\"\nsince = \"1\"\nscope = \"all\"\nmark = [\"{row}.child_id\"]\n{judges}\n\
+                 [da]\n{words}\n[en]\n{words}\n[[example]]{examples}"
+            );
+            SourceFile { path: format!("identity/pattern-{i}.toml").into(), text: text.into() }
+        })
+        .collect();
+    assert!(pack.rules.len() >= 20, "{} patterns", pack.rules.len());
+    let loaded = load_rules(&pack)
+        .unwrap_or_else(|mistakes| panic!("{}: {:?}: {}", mistakes[0].file, mistakes[0].line_column(), mistakes[0].message.en));
+    let (pack, model) = (Arc::new(pack.clone()), compile_model(&pack).expect("the model compiles"));
+    for rule in &loaded.rules {
+        for outcome in run_examples(&pack, &model, rule) {
+            assert!(outcome.passed(), "{}: {:?}", rule.file.text.lines().nth(5).unwrap_or(""), outcome.rows);
+        }
+    }
+}
+
+/// The table of messages in `docs/language.md`: what is written of a grant `b`, the one thing that is said of it, and how to mend it.
+#[test]
+fn every_message_of_the_guide_is_what_authors_are_told() {
+    let pack = pack();
+    let bevilling = pack.dataset("bevilling").expect("bevilling");
+    let guide = include_str!("../docs/language.md");
+    let (_, table) = guide.split_once("| written | answer | advice |\n|---|---|---|\n").expect("the table");
+    let mut seen = 0;
+    for line in table.lines().take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let &[written, answer, advice] = cells.as_slice() else { panic!("{line}") };
+        let written = written.trim_matches('`');
+        let Err(mistakes) = parse_for_row(&pack, bevilling, "b", written) else { panic!("{written} is no mistake") };
+        let told: Vec<_> =
+            mistakes.iter().map(|m| (m.message.en.as_str(), m.help.as_ref().map_or("", |h| h.en.as_str()))).collect();
+        assert_eq!(told, [(answer, advice)], "{written}");
+        let (message, help) = (&mistakes[0].message, mistakes[0].help.as_ref().map_or("", |h| h.da.as_str()));
+        assert!(message.da != message.en && help.is_empty() == advice.is_empty(), "{written}: {message:?} {help}");
+        seen += 1;
+    }
+    assert!(seen >= 60, "{seen} messages read");
 }

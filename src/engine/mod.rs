@@ -1,7 +1,7 @@
 //! Runs rules over a store: preparation, judgement, explanation, examples.
 //!
 //! [`prepare()`] completes a store, [`run()`] judges every row by every rule and explains what is not in order,
-//! [`run_examples`] does the same for the examples of a rule, [`eval()`] evaluates one expression.
+//! [`run_examples`] does the same for the examples of a rule, [`evaluate`] evaluates one expression.
 
 mod eval;
 mod examples;
@@ -17,7 +17,7 @@ mod scalar;
 mod walk;
 mod why;
 
-pub use eval::{Evaluated, eval};
+pub use eval::{Evaluated, eval, evaluate, rows_by_key};
 pub use examples::{ExampleOutcome, ExampleRow, item_names, run_examples};
 pub use pins::{Covered, Mutation, coverage, mutate, remarks};
 pub use prepare::prepare;

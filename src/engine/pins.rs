@@ -64,7 +64,7 @@ pub fn coverage(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<Covere
                 judge.rule_on(row, &per);
             }
         }
-        for (span, value) in judge.evaluator.watched() {
+        for (span, value) in judge.evaluator.watched().0 {
             let Some(covered) = conditions.get_mut(&(span.start, span.end)) else { continue };
             match value {
                 Cell::Present(Value::Bool(true)) => covered.yes = true,

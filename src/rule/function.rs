@@ -1,7 +1,7 @@
 //! The closed list of functions. Their signatures stand in `docs/language.md`, which a test compares with this list.
 
 macro_rules! functions {
-    ($($variant:ident = $name:literal),* $(,)?) => {
+    ($($variant:ident = $name:literal as $usage:literal),* $(,)?) => {
         /// A function of the language, version 1.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[expect(missing_docs, reason = "docs/language.md is the reference, tested against this list")]
@@ -20,6 +20,13 @@ macro_rules! functions {
                 }
             }
 
+            /// How it is written.
+            pub fn usage(self) -> &'static str {
+                match self {
+                    $(Function::$variant => $usage,)*
+                }
+            }
+
             /// The function of this name.
             pub fn from_name(name: &str) -> Option<Function> {
                 match name {
@@ -32,52 +39,57 @@ macro_rules! functions {
 }
 
 functions! {
-    Round = "round",
-    Floor = "floor",
-    Ceil = "ceil",
-    Min = "min",
-    Max = "max",
-    Abs = "abs",
-    OrElse = "or_else",
-    Either = "either",
-    Length = "length",
-    Upper = "upper",
-    Lower = "lower",
-    Trim = "trim",
-    Substring = "substring",
-    Split = "split",
-    Replace = "replace",
-    Year = "year",
-    Month = "month",
-    Day = "day",
-    Date = "date",
-    DateOf = "date_of",
-    StartOfMonth = "start_of_month",
-    EndOfMonth = "end_of_month",
-    StartOfYear = "start_of_year",
-    Months = "months",
-    Years = "years",
-    QuarterOf = "quarter_of",
-    Age = "age",
-    Birthday = "birthday",
-    Weekday = "weekday",
-    DaysBetween = "days_between",
-    MonthsBetween = "months_between",
-    Days = "days",
-    Weeks = "weeks",
-    MonthsOf = "months_of",
-    WorkingDays = "working_days",
-    AddWorkingDays = "add_working_days",
-    WorkingDaysBetween = "working_days_between",
-    Period = "period",
-    DaysIn = "days_in",
-    Clip = "clip",
-    LongestRun = "longest_run",
-    SpellsOf = "spells_of",
-    CprDate = "cpr_date",
-    CprClass = "cpr_class",
-    CprModulusOk = "cpr_modulus_ok",
-    AccountPart = "account_part",
+    Round = "round" as "round(x, 2)",
+    Floor = "floor" as "floor(x)",
+    Ceil = "ceil" as "ceil(x)",
+    Min = "min" as "min(a, b)",
+    Max = "max" as "max(a, b)",
+    Abs = "abs" as "abs(x)",
+    OrElse = "or_else" as "or_else(a, b)",
+    Same = "same" as "same(a, b)",
+    HowMany = "how_many" as "how_many(condition, condition)",
+    Either = "either" as "either(a, b)",
+    Length = "length" as "length(text)",
+    Upper = "upper" as "upper(text)",
+    Lower = "lower" as "lower(text)",
+    Trim = "trim" as "trim(text)",
+    Substring = "substring" as "substring(text, first, length)",
+    Split = "split" as "split(text, separator)",
+    Replace = "replace" as "replace(text, old, new)",
+    ToInteger = "to_integer" as "to_integer(text)",
+    Year = "year" as "year(date)",
+    Month = "month" as "month(date)",
+    Day = "day" as "day(date)",
+    Date = "date" as "date(year, month, day)",
+    DateOf = "date_of" as "date_of(timestamp)",
+    StartOfMonth = "start_of_month" as "start_of_month(date)",
+    EndOfMonth = "end_of_month" as "end_of_month(date)",
+    StartOfYear = "start_of_year" as "start_of_year(date)",
+    Months = "months" as "months(period)",
+    Years = "years" as "years(period)",
+    QuarterOf = "quarter_of" as "quarter_of(date)",
+    Age = "age" as "age(born, day)",
+    Birthday = "birthday" as "birthday(born, years)",
+    Weekday = "weekday" as "weekday(date)",
+    DaysBetween = "days_between" as "days_between(from, to)",
+    MonthsBetween = "months_between" as "months_between(from, to)",
+    Days = "days" as "days(n)",
+    Weeks = "weeks" as "weeks(n)",
+    MonthsOf = "months_of" as "months_of(n)",
+    WorkingDays = "working_days" as "working_days(n)",
+    AddWorkingDays = "add_working_days" as "add_working_days(date, n)",
+    WorkingDaysBetween = "working_days_between" as "working_days_between(from, to)",
+    Period = "period" as "period(start, end)",
+    StartOf = "start_of" as "start_of(period)",
+    EndOf = "end_of" as "end_of(period)",
+    DaysIn = "days_in" as "days_in(period)",
+    Clip = "clip" as "clip(period, period)",
+    LongestRun = "longest_run" as "longest_run(periods)",
+    SpellsOf = "spells_of" as "spells_of(period for rows)",
+    CprDate = "cpr_date" as "cpr_date(cpr)",
+    CprClass = "cpr_class" as "cpr_class(cpr)",
+    CprModulusOk = "cpr_modulus_ok" as "cpr_modulus_ok(cpr)",
+    AccountPart = "account_part" as "account_part(account, part)",
 }
 
 impl Function {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::habits;
 use super::messages::{self, Slip};
 use crate::calendar::Date;
 
@@ -53,8 +54,15 @@ const SYMBOLS: &[(&str, &str, bool)] = &[
     ("=<", "<=", true),
     (">=", ">=", false),
     ("=>", ">=", true),
+    ("=~", "matches", true),
     ("&&", "and", true),
     ("||", "or", true),
+    ("&", "and", true),
+    ("|", "or", true),
+    ("~", "not", true),
+    (":", "satisfies", true),
+    ("{", "[", true),
+    ("}", "]", true),
     ("≤", "<=", true),
     ("≥", ">=", true),
     ("≠", "!=", true),
@@ -94,7 +102,7 @@ impl<'a> Lexer<'a> {
             self.number()
         } else if first.is_alphabetic() || first == '_' {
             self.name()
-        } else if matches!(first, '"' | '“' | '”' | '„') {
+        } else if matches!(first, '"' | '“' | '”' | '„') || (first == '\'' && self.rest()[1..].contains('\'')) {
             self.quoted(first)
         } else {
             self.symbol(first)
@@ -105,14 +113,29 @@ impl<'a> Lexer<'a> {
     fn name(&mut self) -> Token {
         let end = self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_' || is_combining_mark(c)));
         let word = &self.text[self.at..self.at + end.unwrap_or(self.rest().len())];
+        let start = self.at;
         self.at += word.len();
-        Token::Name(word.nfc().collect::<String>().into())
+        let name: String = word.nfc().collect();
+        // After a dot every word is a name.
+        let free = !self.text[..start].trim_end().ends_with('.');
+        match habits::read_as(&name).filter(|_| free) {
+            Some(read) => {
+                if read != "null" {
+                    self.slips.push(Slip::new(self.span(start), messages::write_instead(&name, read)));
+                }
+                Token::Name(read.into())
+            }
+            None => Token::Name(name.into()),
+        }
     }
 
     fn quoted(&mut self, first: char) -> Token {
         let start = self.at;
         self.at += first.len_utf8();
-        let closes = |c: char| if first == '"' { c == '"' } else { matches!(c, '"' | '“' | '”') };
+        let closes = |c: char| match first {
+            '"' | '\'' => c == first,
+            _ => matches!(c, '"' | '“' | '”'),
+        };
         let mut out = String::new();
         let mut closed = false;
         let mut chars = self.text[self.at..].char_indices().peekable();
@@ -132,6 +155,8 @@ impl<'a> Lexer<'a> {
         self.at += length;
         if !closed {
             self.slips.push(Slip::new(self.span(start), messages::text_never_closed()));
+        } else if first == '\'' {
+            self.slips.push(Slip::new(self.span(start), messages::single_quotes(&out)));
         } else if first != '"' {
             self.slips.push(Slip::new(self.span(start), messages::curly_quotes(&out)));
         }
@@ -147,7 +172,7 @@ impl<'a> Lexer<'a> {
                     self.slips.push(Slip::new(self.span(start), messages::write_instead(written, read)));
                 }
                 return match read {
-                    "and" | "or" | "not" => Token::Name(read.into()),
+                    "and" | "or" | "not" | "matches" | "satisfies" => Token::Name(read.into()),
                     _ => Token::Symbol(read),
                 };
             }
@@ -184,29 +209,28 @@ impl<'a> Lexer<'a> {
             end += 1;
         }
         self.at = end;
-        Token::Number(self.text[start..end].replace('_', ""))
+        let digits = self.text[start..end].replace('_', "");
+        // `1.000.000`: points between groups of three.
+        let grouped = |rest: &str| rest.starts_with('.') && rest.bytes().skip(1).take_while(u8::is_ascii_digit).count() == 3;
+        if seen_point && digits.split('.').nth(1).is_some_and(|group| group.len() == 3) && grouped(self.rest()) {
+            while grouped(self.rest()) {
+                self.at += 4;
+            }
+            let written = &self.text[start..self.at];
+            self.slips.push(Slip::new(self.span(start), messages::write_instead(written, &written.replace('.', "_"))));
+            return Token::Number(written.replace('.', ""));
+        }
+        Token::Number(digits)
     }
 
-    /// A day, or something that was meant as one: `2024-1-31`, `31-01-2024`, `31.1.2024`.
+    /// A day, or something that was meant as one: `2024-1-31`, `31-01-2024`, `31.1.2024`, `31/01/2024`.
     fn date(&mut self) -> Option<Token> {
         let start = self.at;
         let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '.'))).unwrap_or(rest.len());
-        let run = rest[..end].trim_end_matches(['-', '.']);
-        let sign = if run.contains('-') { '-' } else { '.' };
-        let parts: Vec<&str> = run.split(['-', '.']).collect();
-        let &[a, b, c] = parts.as_slice() else { return None };
-        if run.matches(sign).count() != 2 || b.is_empty() || b.len() > 2 {
-            return None;
-        }
-        let (year, day) = match (a.len(), c.len()) {
-            (4, 1..=2) if sign == '-' => (a, c),
-            (1..=2, 4) => (c, a),
-            _ => return None,
-        };
-        let length = run.len();
-        self.at += length;
-        let iso = format!("{year}-{b:0>2}-{day:0>2}");
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '.' | '/'))).unwrap_or(rest.len());
+        let run = rest[..end].trim_end_matches(['-', '.', '/']);
+        let iso = iso_shape(run)?;
+        self.at += run.len();
         let date = Date::parse_iso(&iso);
         let written = &self.text[start..self.at];
         match date {
@@ -223,4 +247,20 @@ impl<'a> Lexer<'a> {
             }
         }
     }
+}
+
+/// What was meant as a day, as the language writes it: `2024-1-31`, `31-01-2024`, `31.1.2024`, `31/01/2024`, `2024/01/31`.
+pub(super) fn iso_shape(text: &str) -> Option<String> {
+    let sign = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '-' | '.' | '/'))?;
+    let parts: Vec<&str> = text.split(sign).collect();
+    let &[a, b, c] = parts.as_slice() else { return None };
+    let digits = |part: &str, lengths: &[usize]| lengths.contains(&part.len()) && part.bytes().all(|d| d.is_ascii_digit());
+    let (year, day) = if digits(a, &[4]) && digits(c, &[1, 2]) && sign != '.' {
+        (a, c)
+    } else if digits(a, &[1, 2]) && digits(c, &[4]) {
+        (c, a)
+    } else {
+        return None;
+    };
+    digits(b, &[1, 2]).then(|| format!("{year}-{b:0>2}-{day:0>2}"))
 }

@@ -131,6 +131,19 @@ pub(crate) fn single_quote() -> Said {
     say("' kan ikke stå i et udtryk", "' cannot stand in an expression").advise("skriv tekst i \"...\"", "write text in \"...\"")
 }
 
+pub(crate) fn single_quotes(text: &str) -> Said {
+    say("tekst står i dobbelte anførselstegn", "text stands in double quotes")
+        .advise(format!("skriv \"{text}\""), format!("write \"{text}\""))
+}
+
+/// A word of another language.
+fn by_habit(said: Said, word: &str) -> Said {
+    match crate::rule::habits::instead(word) {
+        Some(advice) => Said { help: Some(advice), ..said },
+        None => said,
+    }
+}
+
 pub(crate) fn write_instead(written: &str, read: &str) -> Said {
     say(format!("«{written}» findes ikke i sproget"), format!("the language has no «{written}»"))
         .advise(format!("skriv {read}"), format!("write {read}"))
@@ -184,8 +197,75 @@ pub(crate) fn empty_expression() -> Said {
 }
 
 pub(crate) fn left_over(shown: &str) -> Said {
-    say(format!("«{shown}» hører ikke til her"), format!("«{shown}» does not belong here"))
-        .advise("mangler der et and, et or eller et regnetegn?", "is an and, an or or an operator missing?")
+    let said = say(format!("«{shown}» hører ikke til her"), format!("«{shown}» does not belong here")).advise(
+        "mangler der et and, or, where, satisfies eller et regnetegn?",
+        "is an and, or, where, satisfies or an operator missing?",
+    );
+    by_habit(said, shown)
+}
+
+pub(crate) fn no_remainder() -> Said {
+    say("sproget har ingen rest ved division", "the language has no remainder")
+        .advise("skriv x - floor(x / n) * n", "write x - floor(x / n) * n")
+}
+
+pub(crate) fn decimal_comma(whole: &str, decimals: &str) -> Said {
+    let number = format!("{}.{decimals}", whole.replace('.', "_"));
+    say("et decimaltal skrives med punktum", "a decimal number is written with a point")
+        .advise(format!("skriv {number}"), format!("write {number}"))
+}
+
+pub(crate) fn money_behind(number: &str, currency: &str) -> Said {
+    say("beløbets ord står efter tallet", "the word of an amount stands behind its number")
+        .advise(format!("skriv {number} {currency}"), format!("write {number} {currency}"))
+}
+
+pub(crate) fn other_currency(word: &str, number: &str, currency: &str) -> Said {
+    say(format!("beløb skrives i {currency}, ikke {word}"), format!("amounts are written in {currency}, not {word}"))
+        .advise(format!("skriv {number} {currency}"), format!("write {number} {currency}"))
+}
+
+pub(crate) fn left_side_again(sign: &str) -> Said {
+    say(format!("der mangler en værdi foran «{sign}»"), format!("a value is missing before «{sign}»")).advise(
+        "gentag venstre side: x = a or x = b, eller skriv x in [a, b]",
+        "repeat the left side: x = a or x = b, or write x in [a, b]",
+    )
+}
+
+pub(crate) fn else_missing() -> Said {
+    say("if skal også sige, hvad der gælder ellers", "if must also say what holds otherwise")
+        .advise("skriv if … then … else …", "write if … then … else …")
+}
+
+pub(crate) fn list_in_square_brackets() -> Said {
+    say("en liste står i [ ]", "a list stands in [ ]").advise("skriv x in [a, b]", "write x in [a, b]")
+}
+
+pub(crate) fn by_missing() -> Said {
+    say("rækkefølgen mangler", "the order is missing").advise("skriv … by x.kolonne", "write … by x.column")
+}
+
+/// `count(…)` and the like without `x in path`.
+pub(crate) fn rows_wanted(word: &str, path: Option<&str>, column: Option<&str>) -> Said {
+    let example = |path: &str, column: &str| match word {
+        "count" => format!("count(x in {path} where …)"),
+        "count distinct" => format!("count(distinct x.{column} for x in {path})"),
+        "first" | "last" | "previous" | "next" => format!("{word}(x in {path} by x.{column})"),
+        "uncovered" => format!("uncovered(period(a, b), period(x.{column}, …) for x in {path})"),
+        _ => format!("{word}(x.{column} for x in {path})"),
+    };
+    let da = example(path.unwrap_or("sti"), column.unwrap_or("kolonne"));
+    let en = example(path.unwrap_or("path"), column.unwrap_or("column"));
+    say(format!("{word} løber over rækker, der har et navn"), format!("{word} ranges over rows that have a name"))
+        .advise(format!("skriv {da}"), format!("write {en}"))
+}
+
+pub(crate) fn method_call(word: &str, known: bool) -> Said {
+    let said = say("en funktion står foran sin værdi", "a function stands before its value");
+    if known {
+        return said.advise(format!("skriv {word}(…)"), format!("write {word}(…)"));
+    }
+    by_habit(said, word)
 }
 
 pub(crate) fn at_after_what() -> Said {
@@ -233,16 +313,85 @@ pub(crate) fn source_needs_brackets() -> Said {
 }
 
 pub(crate) fn for_only_in_folds(word: &str) -> Said {
-    say(format!("{word} løber ikke over rækker"), format!("{word} does not range over rows")).advise(
-        "det gør sum, min, max, mean, median, uncovered og count(distinct … for …)",
-        "sum, min, max, mean, median, uncovered and count(distinct … for …) do",
-    )
+    let said = say(format!("{word} løber ikke over rækker"), format!("{word} does not range over rows")).advise(
+        "det gør sum, min, max, mean, median, uncovered, spells_of og count(distinct … for …)",
+        "sum, min, max, mean, median, uncovered, spells_of and count(distinct … for …) do",
+    );
+    by_habit(said, word)
 }
 
 // --- names ---
 
 pub(crate) fn unknown_name<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Said {
-    say(format!("navnet «{word}» kendes ikke"), format!("the name «{word}» is not known")).near_or_list(word, known)
+    by_habit(
+        say(format!("navnet «{word}» kendes ikke"), format!("the name «{word}» is not known")).near_or_list(word, known),
+        word,
+    )
+}
+
+pub(crate) fn column_of(word: &str, row: &str) -> Said {
+    say(format!("«{word}» er en kolonne"), format!("«{word}» is a column"))
+        .advise(format!("skriv {row}.{word}"), format!("write {row}.{word}"))
+}
+
+pub(crate) fn text_needs_quotes(word: &str) -> Said {
+    say(format!("navnet «{word}» kendes ikke"), format!("the name «{word}» is not known"))
+        .advise(format!("er det en tekst, så skriv \"{word}\""), format!("if it is a text, write \"{word}\""))
+}
+
+pub(crate) fn date_without_quotes(iso: Option<&str>) -> Said {
+    let written = iso.unwrap_or("2024-01-31");
+    say("en dato står uden anførselstegn", "a date stands without quotes")
+        .advise(format!("skriv {written}"), format!("write {written}"))
+}
+
+pub(crate) fn is_between_values(negated: bool) -> Said {
+    let sign = if negated { "!=" } else { "=" };
+    say("is sammenligner rækker, ikke værdier", "is compares rows, not values")
+        .advise(format!("skriv a {sign} b"), format!("write a {sign} b"))
+}
+
+pub(crate) fn whole_comparison() -> Said {
+    say("her skal stå ja eller nej", "yes or no is wanted here").advise(
+        "gentag hele sammenligningen, eller skriv x in [\"a\", \"b\"]",
+        "repeat the whole comparison, or write x in [\"a\", \"b\"]",
+    )
+}
+
+pub(crate) fn row_column(row: &str, column: Option<&str>) -> Said {
+    say(format!("«{row}» er en række"), format!("«{row}» is a row"))
+        .advise(format!("skriv {row}.{}", column.unwrap_or("kolonne")), format!("write {row}.{}", column.unwrap_or("column")))
+}
+
+pub(crate) fn case_when() -> Said {
+    say("sproget har intet case", "the language has no case")
+        .advise("skriv if … then … else if … then … else …", "write if … then … else if … then … else …")
+}
+
+pub(crate) fn satisfies_missing() -> Said {
+    say("her mangler «satisfies»", "«satisfies» is missing")
+        .advise("skriv every x in … satisfies …", "write every x in … satisfies …")
+}
+
+pub(crate) fn row_of_dataset(dataset: &str, row: &str, word: &str) -> Said {
+    say(format!("«{dataset}» er et datasæt, ingen række"), format!("«{dataset}» is a dataset, not a row"))
+        .advise(format!("skriv {row}.{word}"), format!("write {row}.{word}"))
+}
+
+pub(crate) fn date_plus_number(sign: &str, number: Option<&str>) -> Said {
+    let days = number.map_or_else(|| "days(n)".to_owned(), |n| format!("{n} days"));
+    say("et tal er ingen tid", "a number is no length of time")
+        .advise(format!("skriv dato {sign} {days}"), format!("write date {sign} {days}"))
+}
+
+pub(crate) fn in_period() -> Said {
+    say("en dato ligger i en periode med during", "a date lies in a period with during")
+        .advise("skriv dato during periode", "write date during period")
+}
+
+pub(crate) fn period_and_date() -> Said {
+    say("overlaps og meets står mellem to perioder", "overlaps and meets stand between two periods")
+        .advise("skriv periode covers dato", "write period covers date")
 }
 
 pub(crate) fn no_column(dataset: &str, word: &str, nearest: Option<&str>) -> Said {
@@ -267,8 +416,10 @@ pub(crate) fn unknown_list<'a>(word: &str, known: impl IntoIterator<Item = &'a s
 }
 
 pub(crate) fn unknown_function<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Said {
-    say(format!("funktionen «{word}» findes ikke"), format!("there is no function «{word}»"))
-        .near(crate::problem::nearest(word, known))
+    let near = crate::problem::nearest(word, known);
+    let same = near.is_some_and(|near| near == word.to_lowercase());
+    let said = say(format!("funktionen «{word}» findes ikke"), format!("there is no function «{word}»")).near(near);
+    if same { said } else { by_habit(said, word) }
 }
 
 pub(crate) fn name_taken(word: &str, by_da: &str, by_en: &str) -> Said {
@@ -304,7 +455,11 @@ pub(crate) fn list_as_value(word: &str) -> Said {
 }
 
 pub(crate) fn dot_on_value(found: &Bilingual, word: &str) -> Said {
-    say(format!("{} har ingen kolonne «{word}»", found.da), format!("{} has no column «{word}»", found.en))
+    let said = say(format!("{} har ingen kolonne «{word}»", found.da), format!("{} has no column «{word}»", found.en));
+    match crate::rule::function::Function::from_name(word) {
+        Some(_) => said.advise(format!("skriv {word}(…)"), format!("write {word}(…)")),
+        None => by_habit(said, word),
+    }
 }
 
 pub(crate) fn value_as_rows(word: &str) -> Said {
@@ -465,8 +620,14 @@ pub(crate) fn branches_differ(a: &Bilingual, b: &Bilingual) -> Said {
 
 // --- functions ---
 
-pub(crate) fn argument_count(name: &str, wants: &str, given: usize) -> Said {
-    say(format!("{name} tager {wants}; her står {given}"), format!("{name} takes {wants}; {given} given"))
+/// `usage` is how the function is written.
+pub(crate) fn argument_count(name: &str, wants: &str, given: usize, usage: &str) -> Said {
+    let number = match given {
+        0 => Bilingual::new("ingen", "none"),
+        n => Bilingual::new(n.to_string(), n.to_string()),
+    };
+    say(format!("{name} tager {wants}; her står {}", number.da), format!("{name} takes {wants}; {} given", number.en))
+        .advise(format!("skriv {usage}"), format!("write {usage}"))
 }
 
 pub(crate) fn decimals_literal() -> Said {
@@ -506,8 +667,8 @@ pub(crate) fn whole_dataset(name: &str, dataset: &str) -> Said {
         format!("the whole of «{dataset}» would be searched for every row"),
     )
     .advise(
-        format!("skriv where {name}.kolonne = …, eller begynd ved en række"),
-        format!("write where {name}.column = …, or start at a row"),
+        format!("skriv where {name}.kolonne = …, begynd ved en række, eller udelad det, der nævner andre rækker end «{name}»"),
+        format!("write where {name}.column = …, start at a row, or leave out what names other rows than «{name}»"),
     )
 }
 

@@ -7,6 +7,7 @@ mod check;
 pub mod explain;
 mod file;
 pub mod function;
+mod habits;
 mod lexer;
 mod lint;
 mod messages;

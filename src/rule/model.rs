@@ -4,18 +4,44 @@ use std::collections::BTreeMap;
 
 use super::check::Checker;
 use super::messages::{self, Slip};
-use super::parser::parse;
+use super::parser::{KEYWORDS, parse};
 use super::typed::{Expr, ModelExprs, Node, Ty};
 use crate::model::{ColumnId, DatasetId, Pack, Snippet};
 use crate::problem::Mistake;
 use crate::value::Kind;
+
+/// Names of datasets, tables and code lists that rules could not use: words of the language, no names at all, or taken twice.
+fn names(pack: &Pack) -> Vec<Mistake> {
+    let datasets = pack.datasets.iter().map(|d| (&d.name, &d.file));
+    let tables = pack.tables.iter().map(|t| (&t.name, &t.file));
+    let lists = pack.lists.iter().map(|l| (&l.name, &l.file));
+    let mut mistakes = Vec::new();
+    for (name, file) in datasets.clone().chain(tables.clone()).chain(lists.clone()) {
+        let known = |word: &str| datasets.clone().any(|(other, _)| **other == *word);
+        let of_dataset = datasets.clone().any(|(_, other)| std::ptr::eq(other, file));
+        let is_name =
+            name.chars().next().is_some_and(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let said = if KEYWORDS.contains(&&**name) {
+            messages::keyword_as_name(name)
+        } else if !is_name {
+            messages::not_a_name(name)
+        } else if !of_dataset && known(name) {
+            messages::name_taken(name, "et datasæt", "a dataset")
+        } else {
+            continue;
+        };
+        let start = file.text.find(&format!("\"{name}\"")).unwrap_or(0);
+        mistakes.push(Slip::new(start..start + name.len() + 2, said).into_mistake(file));
+    }
+    mistakes
+}
 
 /// Compiles the model's expressions; their row is slot 0. Derived columns come in an order in which each uses only earlier ones.
 ///
 /// # Errors
 /// Every mistake in them, with its place.
 pub fn compile_model(pack: &Pack) -> Result<ModelExprs, Vec<Mistake>> {
-    let mut mistakes = Vec::new();
+    let mut mistakes = names(pack);
     let mut out = ModelExprs::default();
     let mut derived = BTreeMap::new();
     for (d, dataset) in pack.datasets.iter().enumerate() {

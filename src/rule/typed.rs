@@ -260,9 +260,10 @@ pub enum RowSource {
         /// Whether the link is walked from its `from` side.
         forward: bool,
     },
-    /// A whole dataset, narrowed by equalities with outer values; they index it.
+    /// A whole dataset, narrowed by equalities with outer values; they index it. Where there is none, what ranges over it is
+    /// [closed](Expr::is_closed) and evaluated once.
     Whole {
-        /// `column = outer expression`; at least one. The same conjuncts stand in [`Rows::filter`] too.
+        /// `column = outer expression`. The same conjuncts stand in [`Rows::filter`] too.
         equal: Vec<(ColumnId, Expr)>,
     },
 }

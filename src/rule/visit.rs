@@ -1,6 +1,6 @@
 //! Walking over the typed tree.
 
-use super::typed::{Expr, IsTest, Node, RowSource, Rows, Slot};
+use super::typed::{Expr, IsTest, Node, Pick, RowSource, Rows, Slot};
 
 impl Expr {
     /// Calls `f` with each direct part; parts of row sources (start, index, filter) come before what ranges over them.
@@ -73,6 +73,36 @@ impl Expr {
     pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         f(self);
         self.parts(&mut |part| part.walk(f));
+    }
+
+    /// Whether it is the same for every row that is judged: it names no variable but its own rows, and rests on no reading of
+    /// the law.
+    pub fn is_closed(&self) -> bool {
+        let mut own = Vec::new();
+        self.walk(&mut |e| {
+            let mut rows = e.rows();
+            while let Some(source) = rows {
+                own.push(source.slot);
+                rows = match &source.source {
+                    RowSource::Through { over, .. } => Some(over),
+                    RowSource::Group { .. } | RowSource::Whole { .. } => None,
+                };
+            }
+        });
+        let mut closed = true;
+        self.walk(&mut |e| {
+            closed &= match &e.node {
+                Node::Var(slot) => own.contains(slot),
+                Node::Either { .. } | Node::Pick(Pick::Previous | Pick::Next, ..) => false,
+                _ => true,
+            };
+        });
+        closed
+    }
+
+    /// Whether it searches a whole dataset that nothing indexes: such an expression is [closed](Expr::is_closed).
+    pub fn searches_all(&self) -> bool {
+        self.rows().is_some_and(|rows| matches!(&rows.source, RowSource::Whole { equal } if equal.is_empty()))
     }
 
     /// Whether the variable in `slot` occurs in it.

@@ -293,11 +293,26 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Args)]
 pub(crate) struct EvalArgs {
-    /// Expression, such as `round(35_247 kr * 15 / 37, 2)`
+    /// Expression, such as `round(35_247 kr * 15 / 37, 2)` or `count(b in bevilling where b.slut is missing)`
     pub(crate) expression: String,
-    /// The day that extract_date stands for (yyyy-mm-dd) [default: today]
+    /// Folder of exports, or one file, whose rows the expression may speak of
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Dataset and name of the row that the expression speaks of, such as `bevilling as b`
+    #[arg(long, value_name = "DATASET as NAME", requires = "data", requires = "key")]
+    pub(crate) each: Option<String>,
+    /// Key of that row: its values in order with a space between
+    #[arg(long, value_name = "KEY", requires = "each")]
+    pub(crate) key: Option<String>,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) config: Option<PathBuf>,
+    /// The day that extract_date stands for (yyyy-mm-dd) [default: as the config or the files say, else today]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) extract_date: Option<Date>,
+    /// Show personal data; on a terminal only, never in CI
+    #[arg(long, help_heading = "Output", requires = "data")]
+    pub(crate) show_personal: bool,
     #[command(flatten)]
     pub(crate) pack: PackArgs,
 }

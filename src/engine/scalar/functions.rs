@@ -3,7 +3,7 @@
 
 use crate::calendar::Date;
 use crate::rule::function::Function;
-use crate::rule::typed::Expr;
+use crate::rule::typed::{Compare, Expr};
 use crate::value::{Cause, Cell, Decimal, Kind, Period, Ratio, Span, Value, canonical_text, dk};
 
 use super::values::{self, Number, date_of};
@@ -22,6 +22,7 @@ impl Evaluator<'_> {
                 Cell::Empty
             }
             Function::Period => self.period(args),
+            Function::Same => self.same(args),
             _ => {
                 // Each is evaluated whatever the others give, so that the account names them all.
                 let args: Vec<Result<Item, Cause>> = args.iter().map(|arg| self.need(arg)).collect();
@@ -53,6 +54,17 @@ impl Evaluator<'_> {
         Cell::Present(Item::Value(Value::Period(Period { start, end })))
     }
 
+    /// Whether two values are equal or both empty.
+    fn same(&mut self, args: &[Expr]) -> Out {
+        let [a, b] = args else { return Cell::Unknown(Cause::Overflow) };
+        let answer = match (self.eval(a), self.eval(b)) {
+            (Cell::Unknown(cause), _) | (_, Cell::Unknown(cause)) => Cell::Unknown(cause),
+            (Cell::Present(a), Cell::Present(b)) => values::compare(Compare::Equal, &a, &b),
+            (a, b) => Cell::Present(a == b),
+        };
+        answer.map(|same| Item::Value(Value::Bool(same)))
+    }
+
     /// The value of a function for present arguments; `None` where it has none or does not fit.
     fn apply(&self, function: Function, args: &[Item], kind: Kind) -> Option<Out> {
         let calendar = &self.world.pack().working_days;
@@ -75,8 +87,17 @@ impl Evaluator<'_> {
                 quotient => quotient.wrap(kind)?,
             },
             Function::Min | Function::Max => return extreme(function, args, kind),
-            Function::OrElse | Function::Either | Function::Period => return None,
+            Function::OrElse | Function::Either | Function::Period | Function::Same => return None,
+            Function::HowMany => {
+                let yes = |arg: &Item| matches!(arg, Item::Value(Value::Bool(true)));
+                integer(args.iter().filter(|arg| yes(arg)).count() as i64)
+            }
             Function::Length => integer(text(args.first()?)?.chars().count() as i64),
+            Function::ToInteger => {
+                let digits = text(args.first()?)?;
+                let number = digits.bytes().all(|c| c.is_ascii_digit()).then(|| digits.parse::<i64>().ok()).flatten();
+                return Some(number.map_or(Cell::Unknown(Cause::Unreadable), |n| Cell::Present(Item::Value(integer(n)))));
+            }
             Function::Upper => Value::Text(text(args.first()?)?.to_uppercase().into()),
             Function::Lower => Value::Text(text(args.first()?)?.to_lowercase().into()),
             Function::Trim => return Some(text_or_empty(&canonical_text(text(args.first()?)?))),
@@ -117,6 +138,11 @@ impl Evaluator<'_> {
             Function::WorkingDays => Value::WorkingDays(whole(args.first()?)?),
             Function::AddWorkingDays => Value::Date(week(args).add(day(args.first()?)?, whole(args.get(1)?)?)?),
             Function::WorkingDaysBetween => integer(week(args).between(day(args.first()?)?, day(args.get(1)?)?)),
+            Function::StartOf => Value::Date(one_period(args.first()?)?.start),
+            Function::EndOf => match one_period(args.first()?)?.end {
+                Some(end) => Value::Date(end),
+                None => return Some(Cell::Empty),
+            },
             Function::DaysIn => return Some(days_in(&spans(args.first()?)?)),
             Function::Clip => return clip(args),
             Function::LongestRun => return Some(longest_run(&spans(args.first()?)?)),
@@ -168,6 +194,13 @@ fn text(item: &Item) -> Option<&str> {
 
 fn day(item: &Item) -> Option<Date> {
     date_of(item).present()
+}
+
+fn one_period(item: &Item) -> Option<Period> {
+    match item {
+        Item::Value(Value::Period(period)) => Some(*period),
+        _ => None,
+    }
 }
 
 fn text_or_empty(text: &str) -> Out {

@@ -57,7 +57,9 @@ impl<'w> Evaluator<'w> {
             }
             RowSource::Whole { equal } => {
                 let more = self.not_whole(rows.dataset).map(|cause| (rows.dataset, cause));
-                let Some((column, key)) = equal.first() else { return Err(Cause::Overflow) };
+                let Some((column, key)) = equal.first() else {
+                    return Ok(Candidates { rows: (0..self.world.store.rows(rows.dataset)).collect(), more });
+                };
                 let Item::Value(key) = self.need(key)? else { return Err(Cause::Overflow) };
                 let found = self.world.store.rows_where(rows.dataset, *column, &key);
                 let unsure = self.world.unsure.get(&(rows.dataset, *column)).map_or(&[][..], Vec::as_slice);

@@ -7,7 +7,7 @@ use super::{Checker, class, value};
 use crate::rule::ast::Ast;
 use crate::rule::messages;
 use crate::rule::typed::{Arith, Expr, Node, Ty};
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 /// Most decimals that a product may carry.
 const MAX_SCALE: u8 = 18;
@@ -78,6 +78,13 @@ impl Checker<'_> {
                 messages::money_with_number(sign, &left, &right, &self.pack.currency)
             }
             (Arith::Subtract, (Kind::Date | Kind::Timestamp, Kind::Date | Kind::Timestamp)) => messages::dates_apart(),
+            (Arith::Add | Arith::Subtract, (Kind::Date, Kind::Decimal(_))) => {
+                let number = match &b.node {
+                    Node::Literal(Value::Number(n)) => Some(n.plain()),
+                    _ => None,
+                };
+                messages::date_plus_number(sign, number.as_deref())
+            }
             (Arith::Add, (Kind::Text, Kind::Text)) => messages::text_plus(),
             _ => messages::no_arithmetic(sign, &left, &right),
         }

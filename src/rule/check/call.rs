@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use super::compare::is_ordered;
+use super::name::written as path_of;
 use super::{Checker, scale_of};
 use crate::locale::Bilingual;
-use crate::rule::ast::{Ast, Word};
+use crate::rule::ast::{Ast, AstNode, Word};
 use crate::rule::function::Function;
+use crate::rule::lexer::iso_shape;
 use crate::rule::messages;
 use crate::rule::parser::{FOLDS, PICKS};
-use crate::rule::typed::{Expr, Node, Ty};
+use crate::rule::typed::{Compare, Expr, Node, Ty};
 use crate::value::{Kind, Value};
 
 const INTEGER: &[Kind] = &[Kind::Integer];
@@ -30,7 +32,17 @@ impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Word, args: &[Ast], span: Range<usize>) -> Option<Expr> {
         let function = Function::from_name(&name.text).filter(|f| self.pack.vocabulary_dk || !f.is_dk());
         let given = args.len();
-        let args: Vec<Option<Expr>> = args.iter().map(|arg| self.expr(arg)).collect();
+        let written = args;
+        if let (Some(Function::Min | Function::Max), [only]) = (function, args) {
+            let path = path_of(only);
+            let column = path.as_ref().and_then(|path| path.rsplit_once('.')).filter(|(path, _)| path.contains('.'));
+            let (path, column) = column.map_or((path.as_deref(), None), |(path, column)| (Some(path), Some(column)));
+            self.say(span, messages::rows_wanted(&name.text, path, column));
+            return None;
+        }
+        // The arguments of another language's function mean nothing here.
+        let foreign = function.is_none() && crate::rule::habits::instead(&name.text).is_some();
+        let args: Vec<Option<Expr>> = if foreign { Vec::new() } else { args.iter().map(|arg| self.expr(arg)).collect() };
         let Some(function) = function else {
             let functions = Function::ALL.iter().filter(|f| self.pack.vocabulary_dk || !f.is_dk()).map(|f| f.name());
             let folds = FOLDS.iter().map(|f| f.0).chain(PICKS.iter().map(|p| p.0)).chain(["count"]);
@@ -45,7 +57,15 @@ impl Checker<'_> {
                 (a, b) if a == b => a.to_string(),
                 (a, b) => format!("{a}-{b}"),
             };
-            self.say(span, messages::argument_count(function.name(), &wants, given));
+            let said = match (function, written) {
+                (Function::Date, [Ast { node: AstNode::Literal(Value::Text(text)), .. }]) => {
+                    messages::date_without_quotes(iso_shape(text).as_deref())
+                }
+                (Function::Days, [_, _]) => messages::argument_count("days", &wants, given, Function::DaysBetween.usage()),
+                (Function::Months, [_, _]) => messages::argument_count("months", &wants, given, Function::MonthsBetween.usage()),
+                _ => messages::argument_count(function.name(), &wants, given, function.usage()),
+            };
+            self.say(span, said);
             return None;
         }
         let args = args.into_iter().collect::<Option<Vec<Expr>>>()?;
@@ -62,7 +82,9 @@ impl Checker<'_> {
         let (wants, result): (&[&[Kind]], Kind) = match function {
             F::Round | F::Floor | F::Ceil => return self.rounding(function, args),
             F::Min | F::Max => return self.extreme(args, span),
-            F::OrElse | F::Either => return self.one_of_two(args, span),
+            F::OrElse | F::Either => return self.one_of(args, span),
+            F::Same => return self.same(args, span),
+            F::HowMany => return self.how_many(args),
             F::DaysIn | F::LongestRun | F::SpellsOf => return self.periods(function, args),
             F::AccountPart => return self.account_part(args),
             F::AddWorkingDays => return self.working_days(args, &[DATE, INTEGER], Kind::Date),
@@ -77,7 +99,7 @@ impl Checker<'_> {
                 let args = self.args(args, &[PERIOD])?;
                 return Some((args, Ty::Months));
             }
-            F::Length => (&[TEXT], Kind::Integer),
+            F::Length | F::ToInteger => (&[TEXT], Kind::Integer),
             F::Upper | F::Lower | F::Trim => (&[TEXT], Kind::Text),
             F::Substring => (&[TEXT, INTEGER, INTEGER], Kind::Text),
             F::Split => (&[TEXT, TEXT], Kind::TextList),
@@ -93,6 +115,7 @@ impl Checker<'_> {
             F::Days | F::Weeks | F::MonthsOf => (&[INTEGER], Kind::Duration),
             F::WorkingDays => (&[INTEGER], Kind::WorkingDays),
             F::Period => (&[DATE, DATE], Kind::Period),
+            F::StartOf | F::EndOf => (&[PERIOD], Kind::Date),
             F::Clip => (&[PERIOD, PERIOD], Kind::Period),
             F::CprDate => (&[&[Kind::Cpr]], Kind::Date),
             F::CprClass => (&[&[Kind::Cpr]], Kind::Text),
@@ -176,7 +199,7 @@ impl Checker<'_> {
 
     /// `either(a, b)`: the same words are the same question, wherever in the rule they stand.
     fn either(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<Expr> {
-        let (args, ty) = self.one_of_two(args, span.clone())?;
+        let (args, ty) = self.one_of(args, span.clone())?;
         let [first, second] = <[Expr; 2]>::try_from(args).ok()?;
         let written = self.source.get(span.clone()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         let question = self.eithers.iter().position(|known| *known == written).unwrap_or_else(|| {
@@ -191,12 +214,33 @@ impl Checker<'_> {
         Some(Expr { node: Node::Either { question: question as u8, first, second }, ty, span })
     }
 
-    /// `or_else(a, b)`, `either(a, b)`
-    fn one_of_two(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
+    /// `or_else(a, b, ...)`, `either(a, b)`: the result is one of the arguments.
+    fn one_of(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
+        let mut rest = args.into_iter();
+        let mut first = rest.next()?;
+        let mut ty = first.ty;
+        let mut others = Vec::new();
+        for arg in rest {
+            let (a, b) = self.alike(first, arg)?;
+            ty = self.joined(&Expr { ty, ..a.clone() }, &b, span.clone())?;
+            first = a;
+            others.push(b);
+        }
+        others.insert(0, first);
+        Some((others, ty))
+    }
+
+    /// `same(a, b)`: as `a = b`, but two empty values are the same, and an empty and a present one are not.
+    fn same(&mut self, args: Vec<Expr>, span: Range<usize>) -> Option<(Vec<Expr>, Ty)> {
         let mut args = args.into_iter();
-        let (a, b) = self.alike(args.next()?, args.next()?)?;
-        let ty = self.joined(&a, &b, span)?;
-        Some((vec![a, b], ty))
+        let (a, b) = self.comparable(Compare::Equal, args.next()?, args.next()?, span)?;
+        Some((vec![a, b], Ty::Value(Kind::Bool)))
+    }
+
+    /// `how_many(condition, ...)`
+    fn how_many(&mut self, args: Vec<Expr>) -> Option<(Vec<Expr>, Ty)> {
+        let checked: Vec<Option<Expr>> = args.into_iter().map(|arg| self.want(arg, &[Kind::Bool])).collect();
+        Some((checked.into_iter().collect::<Option<Vec<Expr>>>()?, Ty::Value(Kind::Integer)))
     }
 
     /// Functions of periods and lists of periods.
@@ -257,13 +301,13 @@ impl Checker<'_> {
 fn arity(function: Function) -> (usize, usize) {
     use Function as F;
     match function {
-        F::Min | F::Max => (2, usize::MAX),
+        F::Min | F::Max | F::OrElse | F::HowMany => (2, usize::MAX),
         F::SpellsOf => (1, usize::MAX),
         F::Round => (1, 2),
         F::Substring | F::AddWorkingDays | F::WorkingDaysBetween => (2, 3),
         F::Replace | F::Date => (3, 3),
-        F::OrElse
-        | F::Either
+        F::Either
+        | F::Same
         | F::Split
         | F::Age
         | F::Birthday

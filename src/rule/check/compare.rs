@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Checker, class, fits, scale_of, truth};
 use crate::model::ListId;
 use crate::rule::ast::{Ast, AstNode, TextWord};
+use crate::rule::lexer::iso_shape;
 use crate::rule::messages;
 use crate::rule::typed::{Compare, Expr, Node, Pattern, PeriodTest, TextTest, Ty};
 use crate::value::dk;
@@ -12,9 +13,24 @@ use crate::value::{Kind, Value};
 
 impl Checker<'_> {
     pub(super) fn compare(&mut self, op: Compare, a: &Ast, b: &Ast, span: Range<usize>) -> Option<Expr> {
-        let (a, b) = (self.expr(a), self.expr(b));
+        let a = self.expr(a);
+        let b = self.beside(a.as_ref(), b);
         let (a, b) = self.comparable(op, a?, b?, span.clone())?;
         Some(truth(Node::Compare(op, Box::new(a), Box::new(b)), span))
+    }
+
+    /// The right side of a comparison. A word that nobody knows beside a text was meant as a text.
+    fn beside(&mut self, left: Option<&Expr>, right: &Ast) -> Option<Expr> {
+        if let (Some(Ty::Value(Kind::Text)), AstNode::Name(word)) = (left.map(|left| left.ty), &right.node)
+            && !self.known_names().contains(word)
+            && self.pack.dataset(word).is_none()
+            && self.pack.list(word).is_none()
+            && crate::rule::habits::instead(word).is_none()
+        {
+            self.say(right.span.clone(), messages::text_needs_quotes(word));
+            return None;
+        }
+        self.expr(right)
     }
 
     pub(super) fn between(&mut self, x: &Ast, low: &Ast, high: &Ast, span: Range<usize>) -> Option<Expr> {
@@ -27,7 +43,7 @@ impl Checker<'_> {
 
     pub(super) fn in_items(&mut self, left: &Ast, items: &[Ast], negated: bool, span: Range<usize>) -> Option<Expr> {
         let left = self.expr(left);
-        let items: Vec<Option<Expr>> = items.iter().map(|item| self.expr(item)).collect();
+        let items: Vec<Option<Expr>> = items.iter().map(|item| self.beside(left.as_ref(), item)).collect();
         let mut left = left?;
         let mut checked = Vec::with_capacity(items.len());
         for item in items {
@@ -79,6 +95,8 @@ impl Checker<'_> {
             let said = match (class(x), class(y)) {
                 (Kind::Money(_), Kind::Decimal(_)) => self.amount_with_number(&a, &b),
                 (Kind::Decimal(_), Kind::Money(_)) => self.amount_with_number(&b, &a),
+                (Kind::Date | Kind::Timestamp, Kind::Text) if is_text_literal(&b) => date_literal(&b),
+                (Kind::Text, Kind::Date | Kind::Timestamp) if is_text_literal(&a) => date_literal(&a),
                 (Kind::Date, Kind::Timestamp) | (Kind::Timestamp, Kind::Date) => messages::date_with_timestamp(&left, &right),
                 (Kind::TextList, Kind::Text) | (Kind::Text, Kind::TextList) => messages::list_with_in(),
                 _ => messages::not_comparable(&left, &right),
@@ -250,6 +268,12 @@ impl Checker<'_> {
             PeriodTest::During => (EITHER, PERIOD),
             PeriodTest::Covers => (PERIOD, EITHER),
         };
+        if let (PeriodTest::Overlaps | PeriodTest::Meets, Some(a), Some(b)) = (test, &left, &right)
+            && [a, b].iter().any(|side| matches!(side.ty, Ty::Value(Kind::Date | Kind::Month)))
+        {
+            self.say(span, messages::period_and_date());
+            return None;
+        }
         let left = left.and_then(|left| self.want(left, wants_left));
         let right = right.and_then(|right| self.want(right, wants_right));
         Some(truth(Node::Period { test, left: Box::new(left?), right: Box::new(right?), negated }, span))
@@ -268,6 +292,15 @@ pub(super) fn is_ordered(kind: Kind) -> bool {
         class(kind),
         Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_) | Kind::Date | Kind::Timestamp | Kind::Duration | Kind::WorkingDays
     )
+}
+
+/// What to say of a text where a date is wanted.
+fn date_literal(text: &Expr) -> messages::Said {
+    let iso = match &text.node {
+        Node::Literal(Value::Text(text)) => iso_shape(text),
+        _ => None,
+    };
+    messages::date_without_quotes(iso.as_deref())
 }
 
 fn is_text_literal(expr: &Expr) -> bool {

@@ -164,7 +164,22 @@ impl<'p> Checker<'p> {
 
     /// Every part, or none when one failed; all are checked.
     fn conditions(&mut self, parts: &[Ast]) -> Option<Vec<Expr>> {
-        let checked: Vec<Option<Expr>> = parts.iter().map(|part| self.condition(part)).collect();
+        let compares = |part: &Ast| matches!(part.node, AstNode::Compare(..));
+        let checked: Vec<Option<Expr>> = parts
+            .iter()
+            .enumerate()
+            .map(|(i, part)| {
+                // `x = "a" or "b"`
+                let bare = if let AstNode::Not(inner) = &part.node { inner } else { part };
+                if matches!(&bare.node, AstNode::Literal(value) if !matches!(value, Value::Bool(_)))
+                    && parts[..i].iter().any(compares)
+                {
+                    self.say(bare.span.clone(), messages::whole_comparison());
+                    return None;
+                }
+                self.condition(part)
+            })
+            .collect();
         checked.into_iter().collect()
     }
 
@@ -188,6 +203,10 @@ impl<'p> Checker<'p> {
                     (Ty::Row(x), Ty::Row(y)) => {
                         let said = messages::same_dataset(&self.pack.get(x).name, &self.pack.get(y).name);
                         self.say(span, said);
+                        return None;
+                    }
+                    (Ty::Value(_), Ty::Value(_)) => {
+                        self.say(span, messages::is_between_values(negated));
                         return None;
                     }
                     (Ty::Row(_), other) | (other, _) => {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Checker, value};
+use super::{Binding, Checker, value};
 use crate::model::{DatasetId, LinkId};
 use crate::rule::ast::{Ast, AstNode, Word};
 use crate::rule::messages;
@@ -55,12 +55,30 @@ impl Checker<'_> {
             let known = self.known_names();
             let near = crate::problem::nearest(name, known.iter().map(|n| &**n));
             messages::no_column(&self.pack.get(dataset).name, name, near)
+        } else if let Some(row) = self.row_with(name) {
+            messages::column_of(name, &row)
         } else {
             let known = self.known_names();
             messages::unknown_name(name, known.iter().map(|n| &**n))
         };
         self.say(span, said);
         None
+    }
+
+    /// A row in scope of the dataset that stands where a row should.
+    fn row_of(&self, ast: &Ast) -> Option<Arc<str>> {
+        let AstNode::Name(name) = &ast.node else { return None };
+        if self.scope.iter().any(|b| b.name == *name) || self.implicit.is_some() {
+            return None;
+        }
+        let dataset = self.pack.dataset(name)?;
+        self.scope.iter().rev().find(|b| b.ty == Some(Ty::Row(dataset))).map(|b| b.name.clone())
+    }
+
+    /// A row in scope that has a column of this name.
+    fn row_with(&self, column: &str) -> Option<Arc<str>> {
+        let has = |b: &&Binding| matches!(b.ty, Some(Ty::Row(dataset)) if self.pack.get(dataset).column(column).is_some());
+        self.scope.iter().rev().find(has).map(|b| b.name.clone())
     }
 
     /// Names that may stand alone here.
@@ -78,6 +96,11 @@ impl Checker<'_> {
     /// `row.word`
     pub(super) fn dot(&mut self, row: &Ast, word: &Word, span: Range<usize>) -> Option<Expr> {
         let path = written(row);
+        if let (AstNode::Name(name), Some(each)) = (&row.node, self.row_of(row)) {
+            let said = messages::row_of_dataset(name, &each, &word.text);
+            self.say(row.span.clone(), said);
+            return None;
+        }
         let before = self.expr(row)?;
         let Ty::Row(dataset) = before.ty else {
             let said = messages::dot_on_value(&self.words(before.ty), &word.text);
@@ -138,7 +161,7 @@ impl Checker<'_> {
 }
 
 /// A path as written, where it is nothing but names.
-fn written(ast: &Ast) -> Option<String> {
+pub(super) fn written(ast: &Ast) -> Option<String> {
     match &ast.node {
         AstNode::Name(name) => Some(name.to_string()),
         AstNode::Dot(row, word) => Some(format!("{}.{}", written(row)?, word.text)),

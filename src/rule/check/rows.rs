@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::call::ADDED;
 use super::compare::{conjuncts, is_ordered};
 use super::name::Step;
-use super::{Binding, Checker, scale_of, truth, value};
+use super::{Binding, Checker, scale_of, truth};
 use crate::model::DatasetId;
 use crate::rule::ast::{Ast, RowsAst, Word};
 use crate::rule::messages;
@@ -35,12 +35,12 @@ impl Checker<'_> {
         };
         let out = body(self);
         self.scope.pop();
-        let rows = source.zip(dataset).zip(filter).and_then(|((source, dataset), filter)| {
+        let rows = source.zip(dataset).zip(filter).map(|((source, dataset), filter)| {
             let source = match source {
                 Source::Path(_, source) => source,
-                Source::Whole(_) => self.indexed(ast, dataset, slot, &filter)?,
+                Source::Whole(_) => Self::indexed(slot, &filter),
             };
-            Some(Rows { slot, name: ast.name.text.clone(), dataset, source, filter })
+            Rows { slot, name: ast.name.text.clone(), dataset, source, filter }
         });
         (rows, out)
     }
@@ -176,8 +176,8 @@ impl Checker<'_> {
         Some((to, RowSource::Through { over: Box::new(over), link, forward }))
     }
 
-    /// A whole dataset, with the equalities that index it.
-    fn indexed(&mut self, ast: &RowsAst, dataset: DatasetId, slot: Slot, filter: &[Expr]) -> Option<RowSource> {
+    /// A whole dataset, with the equalities that index it; there may be none.
+    fn indexed(slot: Slot, filter: &[Expr]) -> RowSource {
         let mut equal = Vec::new();
         for part in filter {
             let Node::Compare(Compare::Equal, a, b) = &part.node else { continue };
@@ -192,12 +192,22 @@ impl Checker<'_> {
                 }
             }
         }
-        if equal.is_empty() {
+        RowSource::Whole { equal }
+    }
+
+    /// An expression that ranges over rows. A whole dataset that nothing indexes is searched once for all rows, so the
+    /// expression must be the same for all of them.
+    fn ranging(&mut self, node: Node, ty: Ty, ast: &RowsAst, span: Range<usize>) -> Option<Expr> {
+        let expr = Expr { node, ty, span };
+        if let Some(rows) = expr.rows()
+            && matches!(&rows.source, RowSource::Whole { equal } if equal.is_empty())
+            && !expr.is_closed()
+        {
             let span = ast.path.first().map_or(0..0, |word| word.span.clone());
-            self.say(span, messages::whole_dataset(&ast.name.text, &self.pack.get(dataset).name));
+            self.say(span, messages::whole_dataset(&ast.name.text, &self.pack.get(rows.dataset).name));
             return None;
         }
-        Some(RowSource::Whole { equal })
+        Some(expr)
     }
 
     pub(super) fn quantified(
@@ -225,17 +235,17 @@ impl Checker<'_> {
             Some(checked) => Some(Box::new(checked?)),
             None => None,
         };
-        Some(truth(Node::Quantified { quantifier, rows: rows?, satisfies }, span))
+        self.ranging(Node::Quantified { quantifier, rows: rows?, satisfies }, Ty::Value(Kind::Bool), ast, span)
     }
 
     pub(super) fn count(&mut self, ast: &RowsAst, span: Range<usize>) -> Option<Expr> {
         let (rows, ()) = self.over(ast, |_| ());
-        Some(value(Node::Count(rows?), Kind::Integer, span))
+        self.ranging(Node::Count(rows?), Ty::Value(Kind::Integer), ast, span)
     }
 
     pub(super) fn count_distinct(&mut self, what: &Ast, ast: &RowsAst, span: Range<usize>) -> Option<Expr> {
         let (rows, what) = self.over(ast, |c| c.row_value(what, &ast.name));
-        Some(value(Node::CountDistinct(Box::new(what?), rows?), Kind::Integer, span))
+        self.ranging(Node::CountDistinct(Box::new(what?), rows?), Ty::Value(Kind::Integer), ast, span)
     }
 
     /// A value taken of every row.
@@ -265,8 +275,9 @@ impl Checker<'_> {
         let wants = if fold == Fold::Uncovered { 2 } else { 1 };
         if parts.len() != wants {
             let name = super::call::fold_name(fold);
+            let usage = if fold == Fold::Uncovered { "uncovered(period, period for rows)" } else { "sum(value for rows)" };
             self.over(ast, |_| ());
-            self.say(span, messages::argument_count(name, &wants.to_string(), parts.len()));
+            self.say(span, messages::argument_count(name, &wants.to_string(), parts.len(), usage));
             return None;
         }
         // The first argument of `uncovered` is the whole, which does not range over the rows.
@@ -306,7 +317,7 @@ impl Checker<'_> {
             args.push(whole?);
         }
         args.push(part);
-        Some(Expr { node: Node::Fold(fold, args, rows?), ty, span })
+        self.ranging(Node::Fold(fold, args, rows?), ty, ast, span)
     }
 
     pub(super) fn pick(&mut self, pick: Pick, ast: &RowsAst, by: &[Ast], span: Range<usize>) -> Option<Expr> {
@@ -336,7 +347,7 @@ impl Checker<'_> {
             return None;
         }
         let dataset = rows.dataset;
-        Some(Expr { node: Node::Pick(pick, rows, by?), ty: Ty::Row(dataset), span })
+        self.ranging(Node::Pick(pick, rows, by?), Ty::Row(dataset), ast, span)
     }
 }
 

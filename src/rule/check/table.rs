@@ -7,11 +7,20 @@ use crate::model::{ListId, TableId};
 use crate::rule::ast::{Ast, AstNode, Word};
 use crate::rule::messages;
 use crate::rule::typed::{Expr, Node, Ty};
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 impl Checker<'_> {
     /// `table[keys] at day`
     pub(super) fn lookup(&mut self, name: &Word, keys: &[Ast], at: Option<&Ast>, span: Range<usize>) -> Option<Expr> {
+        let bound = self.scope.iter().rev().find(|b| b.name == name.text);
+        if bound.is_some_and(|b| matches!(b.ty, Some(Ty::Row(_)))) {
+            let column = match keys {
+                [Ast { node: AstNode::Literal(Value::Text(text)), .. }] => Some(&**text),
+                _ => None,
+            };
+            self.say(span, messages::row_column(&name.text, column));
+            return None;
+        }
         let keys = self.exprs(keys);
         let day = at.map(|at| self.day(at));
         let Some(table) = self.pack.table(&name.text) else {
@@ -91,7 +100,8 @@ impl Checker<'_> {
         let list = self.expr(right)?;
         let left = left?;
         if list.ty != Ty::Value(Kind::TextList) {
-            self.say(list.span, messages::in_what());
+            let said = if list.ty == Ty::Value(Kind::Period) { messages::in_period() } else { messages::in_what() };
+            self.say(list.span, said);
             return None;
         }
         let left = self.want(left, &[Kind::Text])?;

@@ -211,7 +211,9 @@ fn rows() {
         "use rows of «bevilling»",
     );
     says("bevilling", "no c in b.betaling where c.antal = 1 and b.start = b.slut", "b.start = b.slut", "move it before");
-    says("bevilling", "some p in plan where p.dato = 2024-01-01", "plan", "would be searched");
+    says("bevilling", "some p in plan where p.dato = 2024-01-01 satisfies p.dato > b.start", "plan", "would be searched");
+    says("bevilling", "count(p in plan where p.dato > b.start) > 1", "plan", "would be searched");
+    says("bevilling", "sum(days_between(p.dato, b.start) for p in plan) > 1", "plan", "would be searched");
     assert_eq!(ty_b("some p in plan where p.dato = b.start"), Ty::Value(Kind::Bool));
     says(
         "bevilling",
@@ -247,6 +249,28 @@ fn whole_datasets_are_indexed() {
     assert_eq!(equal.len(), 1);
     assert_eq!(equal[0].0.index(), 0);
     assert_eq!(rows.filter.len(), 2);
+}
+
+#[test]
+fn whole_datasets_that_nothing_indexes_are_closed() {
+    for text in ["count(p in plan) > 1", "some p in plan where p.dato = extract_date", "max(p.dato for p in plan) > b.start"] {
+        let (_, said) = check_in("bevilling", text);
+        assert_eq!(said, [], "{text}");
+    }
+    says("bevilling", "some p in plan satisfies (no x in b.sag.plan satisfies x.dato = p.dato)", "plan", "would be searched");
+    says("bevilling", "some p in plan satisfies p.dato = either(2024-01-01, 2024-01-02)", "plan", "would be searched");
+    says("plan", "some p in plan satisfies p.dato = previous(x in b.sag.plan by x.dato).dato", "plan", "would be searched");
+}
+
+#[test]
+fn arguments_of_the_same_kind() {
+    assert_eq!(ty_b("or_else(b.start, b.slut, extract_date)"), Ty::Value(Kind::Date));
+    assert_eq!(ty("or_else(b.antal, 1, 0.5)"), Ty::Value(Kind::Decimal(1)));
+    assert_eq!(ty("how_many(b.beløb > 1 kr, b.dato is missing)"), Ty::Value(Kind::Integer));
+    says("betaling", "or_else(b.antal, 1, \"a\")", "or_else(b.antal, 1, \"a\")", "of one kind");
+    says("betaling", "same(b.beløb, 1)", "same(b.beløb, 1)", "cannot be compared");
+    says("betaling", "same(b.art, \"TAFF\")", "\"TAFF\"", "not among the values");
+    says("betaling", "how_many(b.beløb > 1 kr, b.dato)", "b.dato", "yes or no is wanted");
 }
 
 #[test]

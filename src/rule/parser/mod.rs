@@ -175,9 +175,7 @@ impl Parser<'_> {
             }
             // Something is left over: say it once, then read on, so that its own mistakes are told too.
             if *self.token() != Token::Bad && parts.len() == 1 {
-                let shown = self.shown().unwrap_or_default();
-                let said = if self.is_word("at") { messages::at_after_what() } else { messages::left_over(&shown) };
-                self.say(self.span(), said);
+                self.left_over();
             }
             let opens = matches!(self.token(), Token::Name(_) | Token::Number(_) | Token::Text(_) | Token::Date(_))
                 || self.is_symbol("(");
@@ -194,6 +192,44 @@ impl Parser<'_> {
                 let span = parts.first().map_or(0, |p| p.span.start)..parts.last().map_or(0, |p| p.span.end);
                 self.make(AstNode::Pieces(parts), span)
             }
+        }
+    }
+
+    fn left_over(&mut self) {
+        let shown = self.shown().unwrap_or_default();
+        let before = self.at.checked_sub(1).map(|at| self.tokens[at].0.clone());
+        let said = match (before, self.token_after(1)) {
+            _ if self.is_word("at") => messages::at_after_what(),
+            _ if shown == "%" || shown == "mod" => messages::no_remainder(),
+            (Some(Token::Number(whole)), Token::Number(decimals)) if shown == "," => {
+                let said = messages::decimal_comma(&whole, decimals);
+                self.advance();
+                said
+            }
+            _ => messages::left_over(&shown),
+        };
+        self.say(self.span(), said);
+        // A word that nothing can be made of is not told a second time.
+        let alone = matches!(self.token(), Token::Name(_)) && !matches!(self.token_after(1), Token::Symbol("." | "(" | "["));
+        if alone && !self.keyword_here() && crate::rule::habits::instead(&shown).is_some() {
+            self.advance();
+        }
+    }
+
+    /// Passes over everything up to the bracket that closes this one, and that bracket.
+    fn skip_to_close(&mut self) {
+        let mut open = 0_usize;
+        while *self.token() != Token::End {
+            if self.is_symbol("(") {
+                open += 1;
+            } else if self.is_symbol(")") {
+                if open == 0 {
+                    self.advance();
+                    return;
+                }
+                open -= 1;
+            }
+            self.advance();
         }
     }
 
@@ -276,9 +312,15 @@ impl Parser<'_> {
         }
         let left = Box::new(left);
         let node = match relation {
-            Relation::In if self.is_symbol("[") => {
+            Relation::In if self.is_symbol("[") || self.bracketed_list() => {
+                let close = if self.is_symbol("[") {
+                    "]"
+                } else {
+                    self.say(self.span(), messages::list_in_square_brackets());
+                    ")"
+                };
                 self.advance();
-                let items = self.list("]", Self::nested_sum);
+                let items = self.list(close, Self::nested_sum);
                 AstNode::InItems { value: left, items, negated }
             }
             Relation::In => AstNode::In { value: left, right: Box::new(self.sum()), negated },
@@ -287,6 +329,19 @@ impl Parser<'_> {
         };
         let span = start..self.end();
         self.make(node, span)
+    }
+
+    /// Whether a list stands here in round brackets: literals with commas between, or one text.
+    fn bracketed_list(&self) -> bool {
+        let literal = |token: &Token| matches!(token, Token::Text(_) | Token::Number(_) | Token::Date(_));
+        let first = self.token_after(1);
+        self.is_symbol("(")
+            && literal(first)
+            && match self.token_after(2) {
+                Token::Symbol(",") => true,
+                Token::Symbol(")") => matches!(first, Token::Text(_)),
+                _ => false,
+            }
     }
 
     fn relation_at(&self, n: usize) -> Option<Relation> {
@@ -341,11 +396,15 @@ impl Parser<'_> {
             Token::Name(word) => word.to_string(),
             _ => String::new(),
         };
-        let test = match word.as_str() {
+        let lower = word.to_lowercase();
+        if lower != word && matches!(lower.as_str(), "missing" | "present" | "known") {
+            self.say(self.span(), messages::write_instead(&word, &lower));
+        }
+        let test = match lower.as_str() {
             "missing" => IsWord::Missing,
             "present" => IsWord::Present,
             "known" => IsWord::Known,
-            "null" | "empty" | "tom" => {
+            "null" | "empty" | "tom" | "tomt" | "blank" | "nan" | "na" | "nil" | "none" => {
                 self.say(self.span(), messages::no_such_value(&word, if negated { "is present" } else { "is missing" }));
                 IsWord::Missing
             }
@@ -393,6 +452,18 @@ impl Parser<'_> {
             };
             let word = Word { text: name.clone(), span: self.span() };
             self.advance();
+            if self.eat_symbol("(") {
+                let known = crate::rule::function::Function::from_name(&word.text).is_some();
+                self.say(word.span, messages::method_call(&word.text, known));
+                self.skip_to_close();
+                while self.eat_symbol(".") {
+                    self.advance();
+                    if self.eat_symbol("(") {
+                        self.skip_to_close();
+                    }
+                }
+                return Ast::error(start..self.end());
+            }
             let span = start..self.end();
             out = self.make(AstNode::Dot(Box::new(out), word), span);
         }

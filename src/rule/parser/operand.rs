@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::words::{FOLDS, KEYWORDS, PICKS, UNITS, ends_part, meant_unit};
 use super::{Parser, Token};
 use crate::rule::ast::{Ast, AstNode, RowsAst, Word};
+use crate::rule::habits::{is_currency, quantifier};
 use crate::rule::messages;
 use crate::rule::typed::{Fold, Pick, Quantifier};
 use crate::value::{Decimal, Span, Value};
@@ -37,7 +38,12 @@ impl Parser<'_> {
             Token::Name(word) => self.word(&word),
             Token::Symbol(_) | Token::End => {
                 let shown = self.shown();
-                self.say(span.clone(), messages::expected_value(shown.as_deref()));
+                let joined = matches!(self.at.checked_sub(1).map(|at| &self.tokens[at].0), Some(Token::Name(word)) if matches!(&**word, "or" | "and"));
+                let said = match &shown {
+                    Some(sign) if joined && self.comparison().is_some() => messages::left_side_again(sign),
+                    shown => messages::expected_value(shown.as_deref()),
+                };
+                self.say(span.clone(), said);
                 // A sign that can neither begin nor end anything is passed over.
                 if matches!(self.token(), Token::Symbol("." | "%" | "*" | "/" | "+" | "[")) {
                     self.advance();
@@ -50,6 +56,15 @@ impl Parser<'_> {
     fn number(&mut self, digits: &str) -> Ast {
         let start = self.span().start;
         self.advance();
+        if let Some(decimals) = self.decimal_comma() {
+            self.advance();
+            self.advance();
+            self.say(start..self.end(), messages::decimal_comma(digits, &decimals));
+            if self.money_word().is_some() {
+                self.advance();
+            }
+            return Ast::error(start..self.end());
+        }
         let number = Decimal::parse(digits);
         let mut node = match number {
             Some(number) => AstNode::Literal(Value::Number(number)),
@@ -61,8 +76,16 @@ impl Parser<'_> {
         if self.is_symbol("%") {
             self.advance();
             node = number.map_or(AstNode::Error, |n| AstNode::Literal(Value::Percent(n)));
-        } else if self.is_word(self.currency) {
+        } else if let Some(word) = self.money_word() {
+            if word != self.currency {
+                let said = messages::other_currency(&word, digits, self.currency);
+                self.say(self.span(), said);
+            }
             self.advance();
+            if self.is_symbol(".") && !matches!(self.token_after(1), Token::Name(_)) {
+                self.say(self.span(), messages::write_instead(&format!("{word}."), self.currency));
+                self.advance();
+            }
             if let Some(n) = number {
                 node = AstNode::Literal(Value::Money(n));
                 if !matches!(n.scale(), 0 | 2) {
@@ -71,7 +94,11 @@ impl Parser<'_> {
                 }
             }
         } else if let Token::Name(word) = self.token().clone() {
-            let working = &*word == "working" && (self.next_is_word(1, "day") || self.next_is_word(1, "days"));
+            let of_days = self.next_is_word(1, "day") || self.next_is_word(1, "days");
+            if &*word == "business" && of_days {
+                self.say(self.span(), messages::unknown_unit(&word, "working"));
+            }
+            let working = matches!(&*word, "working" | "business") && of_days;
             let unit = UNITS.iter().find(|u| u.0 == &*word);
             if working || unit.is_some() {
                 self.advance();
@@ -109,16 +136,54 @@ impl Parser<'_> {
         Ast::new(node, span)
     }
 
+    /// The decimals behind a comma in an amount: `1.000,50 kr`. Without the word of an amount a comma parts arguments.
+    fn decimal_comma(&self) -> Option<String> {
+        let Token::Number(decimals) = self.token_after(1) else { return None };
+        let Token::Name(word) = self.token_after(2) else { return None };
+        let close = self.tokens.get(self.at + 1).is_some_and(|(_, span)| span.start == self.span().end);
+        let amount = **word == *self.currency || is_currency(word);
+        (self.is_symbol(",") && close && amount).then(|| decimals.clone())
+    }
+
+    /// The word of an amount, where one stands here: the pack's, or another.
+    fn money_word(&self) -> Option<String> {
+        let Token::Name(word) = self.token() else { return None };
+        (&**word == self.currency || is_currency(word)).then(|| word.to_string())
+    }
+
     fn word(&mut self, word: &Arc<str>) -> Ast {
         let span = self.span();
         let called = matches!(self.token_after(1), Token::Symbol("("));
+        if let (Some(meant), Token::Name(_)) = (quantifier(word), self.token_after(1))
+            && self.next_is_word(2, "in")
+        {
+            if meant != &**word {
+                self.say(span, messages::write_instead(word, meant));
+            }
+            return self.quantified(meant);
+        }
+        if word.eq_ignore_ascii_case("case")
+            && matches!(self.token_after(1), Token::Name(next) if next.eq_ignore_ascii_case("when"))
+        {
+            self.say(span.clone(), messages::case_when());
+            self.at = self.tokens.len().saturating_sub(1);
+            return Ast::error(span);
+        }
+        if &**word == self.currency && matches!(self.token_after(1), Token::Number(_)) {
+            self.advance();
+            let shown = self.shown().unwrap_or_default();
+            self.say(span.start..self.span().end, messages::money_behind(&shown, self.currency));
+            self.advance();
+            return Ast::error(span.start..self.end());
+        }
         match &**word {
             "true" | "false" => {
                 self.advance();
                 Ast::new(AstNode::Literal(Value::Bool(&**word == "true")), span)
             }
+            "hvis" if !called => self.condition(),
             "if" => self.condition(),
-            "every" | "some" | "no" => self.quantified(),
+            "every" | "some" | "no" => self.quantified(word),
             "count" if called => self.count(),
             "missing" | "present" | "known" | "null" => {
                 self.advance();
@@ -184,32 +249,38 @@ impl Parser<'_> {
 
     fn condition(&mut self) -> Ast {
         let start = self.span().start;
+        if !self.is_word("if") {
+            self.say(self.span(), messages::write_instead("hvis", "if"));
+        }
         self.advance();
         let when = self.within(false, Self::expr);
         self.expect("then");
         let then = self.within(false, Self::expr);
-        self.expect("else");
+        if !self.eat_word("else") {
+            self.say(self.span(), messages::else_missing());
+            return Ast::error(start..self.end());
+        }
         let in_rows = self.in_rows;
         let other = self.within(in_rows, Self::expr);
         let span = start..self.end();
         self.make(AstNode::If(Box::new(when), Box::new(then), Box::new(other)), span)
     }
 
-    fn quantified(&mut self) -> Ast {
+    fn quantified(&mut self, word: &str) -> Ast {
         let start = self.span().start;
         if self.in_rows {
             self.say(self.span(), messages::source_needs_brackets());
         }
-        let quantifier = match self.token() {
-            Token::Name(word) if &**word == "every" => Quantifier::Every,
-            Token::Name(word) if &**word == "some" => Quantifier::Some,
+        let quantifier = match word {
+            "every" => Quantifier::Every,
+            "some" => Quantifier::Some,
             _ => Quantifier::No,
         };
         self.advance();
         let rows = self.rows();
         let satisfies = self.eat_word("satisfies").then(|| Box::new(self.within(true, Self::expr)));
-        if satisfies.is_none() && quantifier == Quantifier::Every {
-            self.missing("satisfies");
+        if satisfies.is_none() && quantifier == Quantifier::Every && *self.token() != Token::Bad {
+            self.say(self.span(), messages::satisfies_missing());
         }
         let span = start..self.end();
         match rows {
@@ -235,6 +306,13 @@ impl Parser<'_> {
             path.push(Word { text: step, span: self.span() });
             self.advance();
         }
+        if self.is_word("if") || self.is_word("when") {
+            let word = self.shown().unwrap_or_default();
+            self.say(self.span(), messages::write_instead(&word, "where"));
+            self.advance();
+            let filter = Some(Box::new(self.within(true, Self::expr)));
+            return Some(RowsAst { name: name?, path, filter }).filter(|rows| !rows.path.is_empty());
+        }
         let filter = self.eat_word("where").then(|| Box::new(self.within(true, Self::expr)));
         Some(RowsAst { name: name?, path, filter }).filter(|rows| !rows.path.is_empty())
     }
@@ -258,10 +336,56 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether `name in` stands here.
+    fn rows_here(&self) -> bool {
+        matches!(self.token(), Token::Name(_))
+            && (self.next_is_word(1, "in") || matches!(self.token_after(1), Token::Symbol("=")))
+    }
+
+    /// Whether `for` stands before the bracket that closes this one.
+    fn for_ahead(&self) -> bool {
+        let mut open = 0_usize;
+        for (token, _) in self.tokens.iter().skip(self.at) {
+            match token {
+                Token::Symbol("(") => open += 1,
+                Token::Symbol(")") if open == 0 => return false,
+                Token::Symbol(")") => open -= 1,
+                Token::Name(word) if open == 0 && &**word == "for" => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Says that a word ranges over rows, with the path that stands in its brackets, and passes over them.
+    fn without_rows(&mut self, word: &str, start: usize) -> Ast {
+        let from = self.span().start;
+        self.eat_word("distinct");
+        let mut path: Vec<String> = Vec::new();
+        while let Token::Name(step) = self.token().clone() {
+            path.push(step.to_string());
+            self.advance();
+            if !self.eat_symbol(".") {
+                break;
+            }
+        }
+        let of_column = !matches!(word, "count") && path.len() > 2;
+        let column = if of_column { path.pop() } else { None };
+        let path = (path.len() > 1).then(|| path.join("."));
+        self.skip_to_close();
+        let said = messages::rows_wanted(word, path.as_deref(), column.as_deref());
+        self.say(from..self.end().max(from), said);
+        Ast::error(start..self.end())
+    }
+
     fn count(&mut self) -> Ast {
         let start = self.span().start;
         self.advance();
         self.advance();
+        let word = if self.is_word("distinct") { "count distinct" } else { "count" };
+        if (word == "count" && !self.rows_here()) || (word == "count distinct" && !self.for_ahead()) {
+            return self.without_rows(word, start);
+        }
         let node = self.within(false, |p| {
             let distinct = p.eat_word("distinct").then(|| {
                 let what = p.nested_sum();
@@ -282,10 +406,23 @@ impl Parser<'_> {
 
     fn pick(&mut self, pick: Pick) -> Ast {
         let start = self.span().start;
+        let word = self.shown().unwrap_or_default();
         self.advance();
         self.advance();
+        if !self.rows_here() {
+            return self.without_rows(&word, start);
+        }
         let node = self.within(false, |p| {
             let rows = p.rows();
+            if p.is_word("order") {
+                p.say(p.span(), messages::write_instead("order by", "by"));
+                p.advance();
+            }
+            if p.is_symbol(")") && rows.is_some() {
+                p.say(p.span(), messages::by_missing());
+                p.advance();
+                return AstNode::Error;
+            }
             p.expect("by");
             let mut by = vec![p.nested_sum()];
             while p.eat_symbol(",") {
@@ -303,6 +440,10 @@ impl Parser<'_> {
         let fold = FOLDS.iter().find(|f| f.0 == &**word).map(|f| f.1);
         self.advance();
         self.advance();
+        let plain = matches!(fold, None | Some(Fold::Min | Fold::Max | Fold::Spells));
+        if !plain && !self.for_ahead() {
+            return self.without_rows(word, name.span.start);
+        }
         let node = self.within(false, |p| {
             let mut parts = Vec::new();
             if p.eat_symbol(")") {
@@ -325,9 +466,6 @@ impl Parser<'_> {
                     (Some(fold), Some(rows)) => AstNode::Fold(fold, std::mem::take(&mut parts), rows),
                     _ => AstNode::Error,
                 });
-            } else if fold.is_some() && !matches!(fold, Some(Fold::Min | Fold::Max | Fold::Spells)) {
-                p.missing("for");
-                node = Some(AstNode::Error);
             }
             p.expect(")");
             node.unwrap_or_else(|| AstNode::Call(name.clone(), parts))

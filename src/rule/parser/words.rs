@@ -104,17 +104,17 @@ pub(super) fn meant_unit(word: &str) -> Option<&'static str> {
     if KEYWORDS.contains(&word) {
         return None;
     }
-    danish_unit(word).or_else(|| crate::problem::nearest(word, UNITS.iter().map(|u| u.0)))
+    other_unit(word).or_else(|| crate::problem::nearest(word, UNITS.iter().map(|u| u.0)))
 }
 
-fn danish_unit(word: &str) -> Option<&'static str> {
+fn other_unit(word: &str) -> Option<&'static str> {
     Some(match word {
-        "år" => "years",
-        "måned" | "måneder" => "months",
-        "uge" | "uger" => "weeks",
-        "dag" | "dage" | "døgn" => "days",
-        "time" | "timer" => "hours",
-        "arbejdsdag" | "arbejdsdage" | "hverdage" => "working days",
+        "år" | "y" | "yr" | "yrs" => "years",
+        "måned" | "måneder" | "mdr" | "md" | "m" | "mth" | "mths" | "mo" => "months",
+        "uge" | "uger" | "w" | "wk" | "wks" => "weeks",
+        "dag" | "dage" | "døgn" | "d" => "days",
+        "time" | "timer" | "h" | "hr" | "hrs" | "t" => "hours",
+        "arbejdsdag" | "arbejdsdage" | "hverdag" | "hverdage" | "workday" | "workdays" | "weekday" | "weekdays" => "working days",
         _ => return None,
     })
 }
