@@ -419,6 +419,19 @@ proptest! {
 }
 
 #[test]
+fn what_excuses_lateness_is_judged_without_the_deadline() {
+    let body = r#"scope = "all"
+each = "bevilling as b"
+deadline = { due = 'b.start + 1 month', done = 'b.slut' }
+require = 'b.art = "fri"'"#;
+    let rows = "bevilling = [{ id = \"a\", art = \"fri\", start = 2024-01-01, slut = 2024-03-01 }, { id = \"b\", art = \"x\", start = 2024-01-01 }]";
+    let data = [given("bevilling", &["id", "art", "start"], "fri|fri|2024-03-04\nandre|x|2024-03-04")];
+    let ran = ran(body, rows, &data);
+    assert_eq!(ran.result.rules[0].state, RuleState::Ran);
+    assert_eq!((ran.counts().compliant, ran.counts().not_assessed), (1, 1));
+}
+
+#[test]
 fn an_unclear_law_is_told_with_what_each_reading_gives() {
     let body = r#"scope = "all"
 each = "bevilling as b"

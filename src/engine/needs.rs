@@ -32,9 +32,13 @@ pub(super) fn state(store: &Store, rule: &Rule) -> RuleState {
     if lacks.is_empty() {
         lacks.extend(rule.when.iter().flat_map(|when| needs.applies(when)));
         match (&rule.deadline, &rule.require) {
-            (Some(deadline), _) => {
-                lacks.extend(needs.value(&deadline.due));
-                lacks.extend(needs.value(&deadline.done));
+            (Some(deadline), excuse) => {
+                let excuse = excuse.as_ref().map(|excuse| needs.value(excuse));
+                // What excuses lateness may decide where the deadline cannot.
+                if excuse.as_ref().is_none_or(|lacks| !lacks.is_empty()) {
+                    lacks.extend(needs.any([&deadline.due, &deadline.done]));
+                    lacks.extend(excuse.into_iter().flatten());
+                }
             }
             (None, Some(require)) => lacks.extend(needs.value(require)),
             (None, None) => {}
@@ -148,7 +152,8 @@ impl Needs<'_> {
         match &rows.source {
             RowSource::Group { start, .. } => lacks.extend(self.value(start)),
             RowSource::Through { over, .. } => lacks.extend(self.source(over)),
-            RowSource::Whole { equal } => lacks.extend(self.any(equal.iter().map(|(_, key)| key))),
+            // Without the first key nothing is found; a row that differs in the first is out, whatever the others.
+            RowSource::Whole { equal } => lacks.extend(self.any(equal.first().map(|(_, key)| key))),
         }
         lacks
     }
