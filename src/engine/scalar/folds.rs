@@ -17,21 +17,7 @@ impl Evaluator<'_> {
             Ok(items) => items,
             Err(cause) => return Cell::Unknown(cause),
         };
-        let mut distinct: Vec<Item> = Vec::new();
-        for item in items {
-            let mut known = false;
-            for other in &distinct {
-                match values::compare(Compare::Equal, &item, other) {
-                    Cell::Present(same) => known |= same,
-                    Cell::Empty => return Cell::Unknown(Cause::Empty),
-                    Cell::Unknown(cause) => return Cell::Unknown(cause),
-                }
-            }
-            if !known {
-                distinct.push(item);
-            }
-        }
-        Cell::Present(Item::Value(Value::Number(Decimal::whole(distinct.len() as i64))))
+        distinct(items)
     }
 
     pub(super) fn fold(&mut self, fold: Fold, args: &[Expr], rows: &Rows, kind: Kind) -> Out {
@@ -44,21 +30,7 @@ impl Evaluator<'_> {
             Ok(items) => items,
             Err(cause) => return Cell::Unknown(cause),
         };
-        let folded = match fold {
-            Fold::Sum => sum(&items, kind),
-            Fold::Spells => {
-                let parts: Option<Vec<Period>> = items.iter().map(period).collect();
-                let spells = parts.map(|parts| Item::Periods(periods::spells(&parts).into()));
-                return spells.map_or(Cell::Unknown(Cause::Overflow), Cell::Present);
-            }
-            _ if items.is_empty() => return Cell::Empty,
-            Fold::Min => return extreme(items, Ordering::Less),
-            Fold::Max => return extreme(items, Ordering::Greater),
-            Fold::Mean => mean(&items, kind),
-            Fold::Median => median(&items, kind),
-            Fold::Uncovered => None,
-        };
-        values::fitting(folded)
+        folded(fold, items, kind)
     }
 
     /// What is left of a period; parts that cover all of it decide whatever else is unknown.
@@ -143,45 +115,93 @@ impl Evaluator<'_> {
             }
         }
         self.trace.truncate(base);
-        let mut ordered: Vec<(&[Item], RowRef)> = keys.iter().map(Vec::as_slice).zip(members.iter().copied()).collect();
-        let wanted = match pick {
-            Pick::First | Pick::Next => Ordering::Less,
-            Pick::Last | Pick::Previous => Ordering::Greater,
-        };
-        if matches!(pick, Pick::Previous | Pick::Next) {
-            let each = self.each.ok_or(Cause::Unmatched)?;
-            let own = ordered.iter().find(|(_, row)| *row == each).map(|(keys, _)| *keys).ok_or(Cause::Unmatched)?;
-            let mut beyond = Vec::new();
-            for (keys, row) in ordered {
-                if row == each {
-                    continue;
-                }
-                match order_by(keys, own)? {
-                    Ordering::Equal => return Err(Cause::Tie),
-                    // Behind the row: `next` wants later rows, `previous` earlier ones.
-                    order if order == wanted.reverse() => beyond.push((keys, row)),
-                    _ => {}
-                }
-            }
-            ordered = beyond;
-        }
-        let mut best: Option<(&[Item], RowRef)> = None;
-        let mut tied = false;
-        for candidate in ordered {
-            match best {
-                None => best = Some(candidate),
-                Some((keys, _)) => match order_by(candidate.0, keys)? {
-                    Ordering::Equal => tied = true,
-                    order if order == wanted => {
-                        best = Some(candidate);
-                        tied = false;
-                    }
-                    _ => {}
-                },
-            }
-        }
-        if tied { Err(Cause::Tie) } else { Ok(best.map(|(_, row)| row)) }
+        chosen(pick, &members, &keys, self.each)
     }
+}
+
+/// How many different values there are.
+pub(in crate::engine) fn distinct(items: Vec<Item>) -> Out {
+    let mut distinct: Vec<Item> = Vec::new();
+    for item in items {
+        let mut known = false;
+        for other in &distinct {
+            match values::compare(Compare::Equal, &item, other) {
+                Cell::Present(same) => known |= same,
+                Cell::Empty => return Cell::Unknown(Cause::Empty),
+                Cell::Unknown(cause) => return Cell::Unknown(cause),
+            }
+        }
+        if !known {
+            distinct.push(item);
+        }
+    }
+    Cell::Present(Item::Value(Value::Number(Decimal::whole(distinct.len() as i64))))
+}
+
+/// What the values of all rows add up to. `uncovered` does not: it needs its whole.
+pub(in crate::engine) fn folded(fold: Fold, items: Vec<Item>, kind: Kind) -> Out {
+    let folded = match fold {
+        Fold::Sum => sum(&items, kind),
+        Fold::Spells => {
+            let parts: Option<Vec<Period>> = items.iter().map(period).collect();
+            let spells = parts.map(|parts| Item::Periods(periods::spells(&parts).into()));
+            return spells.map_or(Cell::Unknown(Cause::Overflow), Cell::Present);
+        }
+        _ if items.is_empty() => return Cell::Empty,
+        Fold::Min => return extreme(items, Ordering::Less),
+        Fold::Max => return extreme(items, Ordering::Greater),
+        Fold::Mean => mean(&items, kind),
+        Fold::Median => median(&items, kind),
+        Fold::Uncovered => None,
+    };
+    values::fitting(folded)
+}
+
+/// The row that a pick picks of these, given the values each is ordered by, and the judged row.
+pub(in crate::engine) fn chosen(
+    pick: Pick,
+    members: &[RowRef],
+    keys: &[Vec<Item>],
+    each: Option<RowRef>,
+) -> Result<Option<RowRef>, Cause> {
+    let mut ordered: Vec<(&[Item], RowRef)> = keys.iter().map(Vec::as_slice).zip(members.iter().copied()).collect();
+    let wanted = match pick {
+        Pick::First | Pick::Next => Ordering::Less,
+        Pick::Last | Pick::Previous => Ordering::Greater,
+    };
+    if matches!(pick, Pick::Previous | Pick::Next) {
+        let each = each.ok_or(Cause::Unmatched)?;
+        let own = ordered.iter().find(|(_, row)| *row == each).map(|(keys, _)| *keys).ok_or(Cause::Unmatched)?;
+        let mut beyond = Vec::new();
+        for (keys, row) in ordered {
+            if row == each {
+                continue;
+            }
+            match order_by(keys, own)? {
+                Ordering::Equal => return Err(Cause::Tie),
+                // Behind the row: `next` wants later rows, `previous` earlier ones.
+                order if order == wanted.reverse() => beyond.push((keys, row)),
+                _ => {}
+            }
+        }
+        ordered = beyond;
+    }
+    let mut best: Option<(&[Item], RowRef)> = None;
+    let mut tied = false;
+    for candidate in ordered {
+        match best {
+            None => best = Some(candidate),
+            Some((keys, _)) => match order_by(candidate.0, keys)? {
+                Ordering::Equal => tied = true,
+                order if order == wanted => {
+                    best = Some(candidate);
+                    tied = false;
+                }
+                _ => {}
+            },
+        }
+    }
+    if tied { Err(Cause::Tie) } else { Ok(best.map(|(_, row)| row)) }
 }
 
 fn order_by(a: &[Item], b: &[Item]) -> Result<Ordering, Cause> {

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::calendar::Date;
-use crate::model::{Code, ListId, Table, TableId};
+use crate::model::{Code, CodeList, ListId, Table, TableId};
 use crate::rule::typed::Expr;
 use crate::value::{self, Cause, Cell, Kind, Value, dk};
 
-use super::{Entry, Evaluator, Item, Out, date_of};
+use super::{Entry, Evaluator, Item, Out, World, date_of};
 
 /// The rows of a table by their keys, a banded last key left out.
 #[derive(Debug)]
@@ -51,6 +51,13 @@ fn exact(keys: &[Value], banded: bool) -> &[Value] {
     if banded { keys.split_last().map_or(&[], |(_, rest)| rest) } else { keys }
 }
 
+impl World<'_> {
+    /// The row of a table that holds for these keys on this day.
+    pub(in crate::engine) fn figure(&self, table: TableId, keys: &[Value], day: Option<Date>) -> Option<usize> {
+        self.figures[table.index()].find(&self.pack().tables[table.index()], keys, day)
+    }
+}
+
 impl Evaluator<'_> {
     pub(super) fn look_up(&mut self, table: TableId, keys: &[Expr], at: Option<&Expr>) -> Out {
         let mark = self.trace.mark();
@@ -73,7 +80,7 @@ impl Evaluator<'_> {
             Ok(day) => day,
             Err(cause) => return Cell::Unknown(cause),
         };
-        match self.world.figures[table.index()].find(definition, &found, day) {
+        match self.world.figure(table, &found, day) {
             Some(row) => {
                 self.trace.add(|| Entry::Figure(table, row));
                 Cell::Present(Item::Value(definition.rows[row].value.clone()))
@@ -86,13 +93,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A day; of a time stamp its Danish day.
     fn day(&mut self, expr: &Expr) -> Result<Date, Cause> {
-        match date_of(&self.need(expr)?) {
-            Cell::Present(day) => Ok(day),
-            Cell::Empty => Err(Cause::Empty),
-            Cell::Unknown(cause) => Err(cause),
-        }
+        day_of(self.need(expr))
     }
 
     pub(super) fn in_codes(&mut self, value: &Expr, id: ListId, at: Option<&Expr>) -> Cell<bool> {
@@ -104,32 +106,47 @@ impl Evaluator<'_> {
             Ok(_) => return Cell::Unknown(Cause::Overflow),
             Err(cause) => return Cell::Unknown(cause),
         };
-        let list = &self.world.pack().lists[id.index()];
-        // A code that the value may or may not lie under (`5.28.22` and `5.28.22.1.092`) leaves it open.
-        let fits = |code: &Code| match list.kind {
-            Kind::Konto | Kind::Paragraf => dk::under(list.kind, &text, &code.code),
-            _ => Some(code.code == text),
-        };
-        let mut doubt = None;
-        for code in &list.codes {
-            let in_force = match &day {
-                None => Some(true),
-                Some(Ok(day)) => Some(holds(code, *day)),
-                Some(Err(_)) => (code.from.is_none() && code.until.is_none()).then_some(true),
-            };
-            match (fits(code), in_force) {
-                (Some(false), _) | (_, Some(false)) => {}
-                (Some(true), Some(true)) => return Cell::Present(true),
-                (None, _) => doubt = doubt.or(Some(Cause::Unreadable)),
-                (Some(true), None) => doubt = day.as_ref().and_then(|day| day.as_ref().err().copied()).or(doubt),
-            }
+        let answer = coded(&self.world.pack().lists[id.index()], &text, &day);
+        match answer {
+            Cell::Present(true) => {}
+            Cell::Present(false) | Cell::Empty => self.trace.add(|| Entry::NotListed(id, text, day.and_then(Result::ok))),
+            Cell::Unknown(why) => self.trace.blame(mark, why),
         }
-        match doubt {
-            None => self.trace.add(|| Entry::NotListed(id, text, day.and_then(Result::ok))),
-            Some(why) => self.trace.blame(mark, why),
-        }
-        doubt.map_or(Cell::Present(false), Cell::Unknown)
+        answer
     }
+}
+
+/// A day; of a time stamp its Danish day.
+pub(in crate::engine) fn day_of(item: Result<Item, Cause>) -> Result<Date, Cause> {
+    match date_of(&item?) {
+        Cell::Present(day) => Ok(day),
+        Cell::Empty => Err(Cause::Empty),
+        Cell::Unknown(cause) => Err(cause),
+    }
+}
+
+/// Whether a code stands in a list, on that day where one is asked for.
+pub(in crate::engine) fn coded(list: &CodeList, text: &str, day: &Option<Result<Date, Cause>>) -> Cell<bool> {
+    // A code that the value may or may not lie under (`5.28.22` and `5.28.22.1.092`) leaves it open.
+    let fits = |code: &Code| match list.kind {
+        Kind::Konto | Kind::Paragraf => dk::under(list.kind, text, &code.code),
+        _ => Some(&*code.code == text),
+    };
+    let mut doubt = None;
+    for code in &list.codes {
+        let in_force = match day {
+            None => Some(true),
+            Some(Ok(day)) => Some(holds(code, *day)),
+            Some(Err(_)) => (code.from.is_none() && code.until.is_none()).then_some(true),
+        };
+        match (fits(code), in_force) {
+            (Some(false), _) | (_, Some(false)) => {}
+            (Some(true), Some(true)) => return Cell::Present(true),
+            (None, _) => doubt = doubt.or(Some(Cause::Unreadable)),
+            (Some(true), None) => doubt = day.as_ref().and_then(|day| day.as_ref().err().copied()).or(doubt),
+        }
+    }
+    doubt.map_or(Cell::Present(false), Cell::Unknown)
 }
 
 fn holds(code: &Code, day: Date) -> bool {

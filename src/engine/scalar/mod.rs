@@ -3,13 +3,13 @@
 //! Three-valued throughout: a condition is yes, no, or unknown for a [`Cause`]; nothing is concluded from data that is
 //! not there.
 
-mod folds;
-mod functions;
-mod lookup;
-mod periods;
+pub(super) mod folds;
+pub(super) mod functions;
+pub(super) mod lookup;
+pub(super) mod periods;
 mod rows;
 mod trace;
-mod values;
+pub(super) mod values;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -19,7 +19,7 @@ use crate::calendar::{Date, Instant};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack};
 use crate::rule::typed::{Compare, Expr, IsTest, Node, Quantifier, Slot, Step, TextTest, Ty};
 use crate::store::{CellRef, RowRef, Store, Target};
-use crate::value::{Cause, Cell, Decimal, Kind, Period, Timestamp, Value, dk};
+use crate::value::{Cause, Cell, Decimal, Kind, Period, Timestamp, Value};
 
 use super::walk;
 use lookup::FigureIndex;
@@ -85,10 +85,19 @@ impl<'a> World<'a> {
         }
     }
 
-    fn pack(&self) -> &'a Pack {
+    pub(super) fn pack(&self) -> &'a Pack {
         self.store.pack()
     }
 
+    /// Why nothing may be concluded from the absence of rows of a dataset, if so.
+    pub(super) fn not_whole(&self, dataset: DatasetId) -> Option<Cause> {
+        use crate::store::Completeness;
+        match self.store.completeness(dataset) {
+            Completeness::Whole => None,
+            Completeness::Incomplete => Some(Cause::Incomplete),
+            Completeness::Missing => Some(Cause::DatasetMissing),
+        }
+    }
     fn evaluate_closed(&self, expr: &Expr) -> Closed {
         let mut evaluator = Evaluator::new(self, &[], 0, true);
         let out = evaluator.node(expr);
@@ -317,13 +326,7 @@ impl<'w> Evaluator<'w> {
                 Err(cause) => Cell::Unknown(cause),
             },
             Node::Negate(operand) => match self.need(operand) {
-                Ok(Item::Value(Value::Duration(span))) => values::fitting(values::times_span(span, -1).map(Value::Duration)),
-                Ok(Item::Value(Value::WorkingDays(n))) => values::fitting(n.checked_neg().map(Value::WorkingDays)),
-                Ok(Item::Value(value)) => {
-                    let negative = values::Number::of(&value).and_then(values::Number::negate);
-                    values::fitting(negative.and_then(|n| n.wrap(kind_of(expr))))
-                }
-                Ok(_) => Cell::Unknown(Cause::Overflow),
+                Ok(item) => values::negated(&item, kind_of(expr)),
                 Err(cause) => Cell::Unknown(cause),
             },
             Node::Lookup { table, keys, at } => self.look_up(*table, keys, at.as_deref()),
@@ -381,7 +384,7 @@ impl<'w> Evaluator<'w> {
             }
             Target::Unknown(cause) => {
                 let other = if forward { definition.to } else { definition.from };
-                match self.not_whole(other) {
+                match self.world.not_whole(other) {
                     Some(missing @ Cause::DatasetMissing) => {
                         self.trace.add(|| Entry::Dataset(other, missing));
                         Cell::Unknown(missing)
@@ -504,29 +507,12 @@ impl<'w> Evaluator<'w> {
             Ok(_) => return Cell::Unknown(Cause::Overflow),
             Err(cause) => return Cell::Unknown(cause),
         };
-        Cell::Present(match test {
-            TextTest::StartsWith => a.starts_with(&*b),
-            TextTest::EndsWith => a.ends_with(&*b),
-            TextTest::Contains => a.contains(&*b),
-            TextTest::Matches(pattern) => pattern.0.is_match(&a),
-            TextTest::Under => match dk::under(kind_of(left), &a, &b) {
-                Some(answer) => answer,
-                // A value that says too little: `§ 32` without its law.
-                None => {
-                    self.trace.blame(mark, Cause::Unreadable);
-                    return Cell::Unknown(Cause::Unreadable);
-                }
-            },
-        })
-    }
-
-    /// Why nothing may be concluded from the absence of rows of a dataset, if so.
-    fn not_whole(&self, dataset: DatasetId) -> Option<Cause> {
-        use crate::store::Completeness;
-        match self.world.store.completeness(dataset) {
-            Completeness::Whole => None,
-            Completeness::Incomplete => Some(Cause::Incomplete),
-            Completeness::Missing => Some(Cause::DatasetMissing),
+        match values::text_test(test, kind_of(left), &a, &b) {
+            Some(answer) => Cell::Present(answer),
+            None => {
+                self.trace.blame(mark, Cause::Unreadable);
+                Cell::Unknown(Cause::Unreadable)
+            }
         }
     }
 }
@@ -558,7 +544,7 @@ fn turned(answer: Cell<bool>, negated: bool) -> Cell<bool> {
 }
 
 /// The kind of an expression's value; text for rows and lists, which have none.
-fn kind_of(expr: &Expr) -> Kind {
+pub(super) fn kind_of(expr: &Expr) -> Kind {
     match expr.ty {
         Ty::Value(kind) => kind,
         Ty::Row(_) | Ty::Periods | Ty::Months => Kind::Text,

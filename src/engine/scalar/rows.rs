@@ -5,20 +5,44 @@
 
 use std::borrow::Cow;
 
-use crate::model::{DatasetId, LinkId};
+use crate::model::{ColumnId, DatasetId, LinkId};
 use crate::rule::typed::{Compare, Expr, RowSource, Rows};
 use crate::store::{CellRef, RowRef, Target};
 use crate::value::{Cause, Cell};
 
 use super::trace::LISTED;
 use super::values;
-use super::{Entry, Evaluator, Item};
+use super::{Entry, Evaluator, Item, World};
 
 /// Rows that may belong to a source.
 pub(super) struct Candidates<'w> {
     pub(super) rows: Cow<'w, [u32]>,
     /// Why there may be more of them, if so, and in which dataset.
     more: Option<(DatasetId, Cause)>,
+}
+
+impl World<'_> {
+    /// Why a row cannot be found by any way of a link: each way lacks a value in it.
+    pub(in crate::engine) fn without_key(&self, row: RowRef, link: LinkId, forward: bool) -> Option<Cause> {
+        let mut why = None;
+        for way in &self.pack().links[link.index()].ways {
+            let lacking = way.iter().find_map(|&(from, to)| {
+                let at = CellRef { dataset: row.dataset, row: row.row, column: if forward { from } else { to } };
+                match self.store.cell(at) {
+                    Cell::Present(_) => None,
+                    Cell::Empty => Some(Cause::Empty),
+                    Cell::Unknown(cause) => Some(cause),
+                }
+            });
+            why = why.or(Some(lacking?));
+        }
+        why
+    }
+
+    /// Rows of a whole dataset whose key is unknown, so that they might have any.
+    pub(in crate::engine) fn unsure(&self, dataset: DatasetId, column: ColumnId) -> &[u32] {
+        self.unsure.get(&(dataset, column)).map_or(&[][..], Vec::as_slice)
+    }
 }
 
 impl<'w> Evaluator<'w> {
@@ -52,17 +76,17 @@ impl<'w> Evaluator<'w> {
                 self.restore(over.slot, bound);
                 all.sort_unstable();
                 all.dedup();
-                let more = more.or(self.not_whole(rows.dataset).map(|cause| (rows.dataset, cause)));
+                let more = more.or(self.world.not_whole(rows.dataset).map(|cause| (rows.dataset, cause)));
                 Ok(Candidates { rows: all.into(), more })
             }
             RowSource::Whole { equal } => {
-                let more = self.not_whole(rows.dataset).map(|cause| (rows.dataset, cause));
+                let more = self.world.not_whole(rows.dataset).map(|cause| (rows.dataset, cause));
                 let Some((column, key)) = equal.first() else {
                     return Ok(Candidates { rows: (0..self.world.store.rows(rows.dataset)).collect(), more });
                 };
                 let Item::Value(key) = self.need(key)? else { return Err(Cause::Overflow) };
                 let found = self.world.store.rows_where(rows.dataset, *column, &key);
-                let unsure = self.world.unsure.get(&(rows.dataset, *column)).map_or(&[][..], Vec::as_slice);
+                let unsure = self.world.unsure(rows.dataset, *column);
                 let rows = if unsure.is_empty() { found.into() } else { [found, unsure].concat().into() };
                 Ok(Candidates { rows, more })
             }
@@ -73,7 +97,7 @@ impl<'w> Evaluator<'w> {
         let world = self.world;
         let definition = &world.pack().links[link.index()];
         let other = if forward { definition.to } else { definition.from };
-        let more = self.not_whole(other).map(|cause| (other, cause));
+        let more = self.world.not_whole(other).map(|cause| (other, cause));
         if forward && definition.one {
             return match world.store.links().follow(link, true, start.row) {
                 Target::Row { row, way } => {
@@ -88,7 +112,7 @@ impl<'w> Evaluator<'w> {
         }
         let (rows, doubtful) = world.store.links().group(link, forward, start.row);
         if rows.is_empty() {
-            let lacking = self.without_key(start, link, forward);
+            let lacking = world.without_key(start, link, forward);
             self.log_keys(start, link, forward, lacking);
             if let Some(cause) = lacking {
                 return Err(cause);
@@ -106,23 +130,6 @@ impl<'w> Evaluator<'w> {
         }
         let more = more.or(doubtful.then_some((other, Cause::Ambiguous)));
         Ok(Candidates { rows: rows.into(), more })
-    }
-
-    /// Why a row cannot be found by any way of a link: each way lacks a value in it.
-    fn without_key(&self, row: RowRef, link: LinkId, forward: bool) -> Option<Cause> {
-        let mut why = None;
-        for way in &self.world.pack().links[link.index()].ways {
-            let lacking = way.iter().find_map(|&(from, to)| {
-                let at = CellRef { dataset: row.dataset, row: row.row, column: if forward { from } else { to } };
-                match self.world.store.cell(at) {
-                    Cell::Present(_) => None,
-                    Cell::Empty => Some(Cause::Empty),
-                    Cell::Unknown(cause) => Some(cause),
-                }
-            });
-            why = why.or(Some(lacking?));
-        }
-        why
     }
 
     /// Whether the bound candidate belongs to the source.

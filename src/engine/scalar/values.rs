@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::calendar::{Date, Instant, WorkingDays};
-use crate::rule::typed::{Arith, Compare, PeriodTest};
-use crate::value::{Cause, Cell, Decimal, Kind, Period, Ratio, Span, Timestamp, Value};
+use crate::rule::typed::{Arith, Compare, PeriodTest, TextTest};
+use crate::value::{Cause, Cell, Decimal, Kind, Period, Ratio, Span, Timestamp, Value, dk};
 
 use super::{Item, Out};
 
@@ -312,6 +312,27 @@ fn within(low: i64, high: i64) -> Item {
         }
         _ => Item::Within(low, high),
     }
+}
+
+/// With the other sign.
+pub(crate) fn negated(item: &Item, kind: Kind) -> Out {
+    match item {
+        Item::Value(Value::Duration(span)) => fitting(times_span(*span, -1).map(Value::Duration)),
+        Item::Value(Value::WorkingDays(n)) => fitting(n.checked_neg().map(Value::WorkingDays)),
+        Item::Value(value) => fitting(Number::of(value).and_then(Number::negate).and_then(|n| n.wrap(kind))),
+        _ => Cell::Unknown(Cause::Overflow),
+    }
+}
+
+/// The answer of a test between two texts of a kind; `None` where a value says too little: `§ 32` without its law.
+pub(crate) fn text_test(test: &TextTest, kind: Kind, a: &str, b: &str) -> Option<bool> {
+    Some(match test {
+        TextTest::StartsWith => a.starts_with(b),
+        TextTest::EndsWith => a.ends_with(b),
+        TextTest::Contains => a.contains(b),
+        TextTest::Matches(pattern) => pattern.0.is_match(a),
+        TextTest::Under => return dk::under(kind, a, b),
+    })
 }
 
 /// The Danish day of a time stamp.
