@@ -15,6 +15,19 @@ pub(super) enum Per {
     Unknown(Cause),
 }
 
+impl Per {
+    /// What a list of items asks for.
+    pub(super) fn listed(items: Out) -> Vec<Per> {
+        match items {
+            Cell::Present(Item::Months(months)) => months.iter().map(|month| Per::Item(Value::Date(*month))).collect(),
+            Cell::Present(Item::Periods(periods)) => periods.iter().map(|period| Per::Item(Value::Period(*period))).collect(),
+            Cell::Present(_) => vec![Per::Unknown(Cause::Overflow)],
+            Cell::Empty => vec![Per::Unknown(Cause::Empty)],
+            Cell::Unknown(cause) => vec![Per::Unknown(cause)],
+        }
+    }
+}
+
 /// A verdict and what a deadline said on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ruling {
@@ -58,13 +71,7 @@ impl<'w> Judge<'w> {
             return vec![Per::None];
         }
         self.evaluator.enter(self.rule.row.1, row);
-        match self.evaluator.eval(&per.items) {
-            Cell::Present(Item::Months(months)) => months.iter().map(|month| Per::Item(Value::Date(*month))).collect(),
-            Cell::Present(Item::Periods(periods)) => periods.iter().map(|period| Per::Item(Value::Period(*period))).collect(),
-            Cell::Present(_) => vec![Per::Unknown(Cause::Overflow)],
-            Cell::Empty => vec![Per::Unknown(Cause::Empty)],
-            Cell::Unknown(cause) => vec![Per::Unknown(cause)],
-        }
+        Per::listed(self.evaluator.eval(&per.items))
     }
 
     /// The verdict under every reading of what the law leaves open: that of all of them, or *law unclear*. When explaining,

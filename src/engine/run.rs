@@ -11,7 +11,8 @@ use crate::rule::typed::{Rule, Verdict};
 use crate::store::{RowRef, Store};
 use crate::value::{self, Value};
 
-use super::judge::Judge;
+use super::judge::{Judge, Per};
+use super::kernel::{Kernels, Plan};
 use super::result::{Counts, Outcome, RuleResult, RuleState, RunResult};
 use super::scalar::World;
 use super::{needs, walk};
@@ -47,10 +48,11 @@ fn run_here(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
         .filter(|(_, (_, state))| **state == RuleState::Ran)
         .flat_map(|(i, (rule, _))| chunks(store, rule.each).into_iter().map(move |chunk| (i, chunk)))
         .collect();
+    let plans: Vec<Plan<'_>> = rules.iter().map(|rule| Plan::of(&world, rule)).collect();
     let pieces: Vec<(usize, Counts, Vec<Outcome>)> = work
         .into_par_iter()
         .map(|(i, rows)| {
-            let (counts, outcomes) = judge_rows(&world, &rules[i], rows);
+            let (counts, outcomes) = judge_rows(&world, &rules[i], &plans[i], rows);
             (i, counts, outcomes)
         })
         .collect();
@@ -72,7 +74,7 @@ fn run_here(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
 }
 
 /// A dataset's rows cut into pieces at cluster borders.
-fn chunks(store: &Store, dataset: DatasetId) -> Vec<Range<u32>> {
+pub(super) fn chunks(store: &Store, dataset: DatasetId) -> Vec<Range<u32>> {
     let rows = store.rows(dataset);
     let mut chunks = Vec::new();
     let mut start = 0;
@@ -87,19 +89,23 @@ fn chunks(store: &Store, dataset: DatasetId) -> Vec<Range<u32>> {
     chunks
 }
 
-fn judge_rows(world: &World<'_>, rule: &Rule, rows: Range<u32>) -> (Counts, Vec<Outcome>) {
-    let mut judge = Judge::new(world, rule, false);
+/// The verdict on each row from the kernels, and the account of those that are not simply in order from the explainer.
+fn judge_rows(world: &World<'_>, rule: &Rule, plan: &Plan<'_>, rows: Range<u32>) -> (Counts, Vec<Outcome>) {
+    let found = Kernels::new(world, rule, plan).judge(rows);
     let mut explainer = Judge::new(world, rule, true);
     let mut counts = Counts::default();
     let mut outcomes = Vec::new();
-    for row in rows {
-        for per in judge.items(row) {
-            let verdict = judge.rule_on(row, &per).verdict;
-            counts.add(verdict);
-            if matches!(verdict, Verdict::Violation | Verdict::Partly | Verdict::NotAssessed) {
-                outcomes.push(explainer.explain(row, &per));
-            }
-        }
+    for (lane, (&row, &verdict)) in found.rows.iter().zip(&found.verdicts).enumerate() {
+        let verdict = if matches!(verdict, Verdict::Violation | Verdict::Partly | Verdict::NotAssessed) {
+            let outcome = explainer.explain(row, found.items.get(lane).unwrap_or(&Per::None));
+            debug_assert_eq!(outcome.verdict, verdict, "{} on row {row}: the evaluators disagree", rule.id);
+            let verdict = outcome.verdict;
+            outcomes.push(outcome);
+            verdict
+        } else {
+            verdict
+        };
+        counts.add(verdict);
     }
     (counts, outcomes)
 }

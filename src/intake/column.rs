@@ -60,6 +60,56 @@ const UNKNOWN64: i64 = i64::MIN + 1;
 const EMPTY8: u8 = u8::MAX;
 const UNKNOWN8: u8 = u8::MAX - 1;
 
+/// A number that stands for a cell; two of its values say that there is nothing in it.
+pub trait Lane: Copy + Ord {
+    /// The cell is empty.
+    const EMPTY: Self;
+    /// The cell is unknown.
+    const UNKNOWN: Self;
+
+    /// Whether there is something in it.
+    fn is_present(self) -> bool {
+        self != Self::EMPTY && self != Self::UNKNOWN
+    }
+}
+
+impl Lane for u32 {
+    const EMPTY: u32 = EMPTY32;
+    const UNKNOWN: u32 = UNKNOWN32;
+}
+
+impl Lane for i32 {
+    const EMPTY: i32 = EMPTY_DAY;
+    const UNKNOWN: i32 = UNKNOWN_DAY;
+}
+
+impl Lane for i64 {
+    const EMPTY: i64 = EMPTY64;
+    const UNKNOWN: i64 = UNKNOWN64;
+}
+
+impl Lane for u8 {
+    const EMPTY: u8 = EMPTY8;
+    const UNKNOWN: u8 = UNKNOWN8;
+}
+
+/// The cells of a column as numbers, one for each row.
+#[derive(Debug, Clone, Copy)]
+pub enum Lanes<'a> {
+    /// All alike: unknown for this cause, or empty.
+    Alike(Option<Cause>),
+    /// Codes of texts.
+    Text(&'a [u32], &'a Dictionary),
+    /// Units at a scale.
+    Number(&'a [i64], u8),
+    /// Days since 1970-01-01.
+    Day(&'a [i32]),
+    /// No (0) and yes (1).
+    Bool(&'a [u8]),
+    /// Cells that no one number tells: time stamps and lists.
+    Other,
+}
+
 #[derive(Debug, Clone)]
 enum Data {
     /// So many cells, all unknown for this cause, or all empty.
@@ -348,6 +398,18 @@ impl Column {
                 UNKNOWN8 => unknown(),
                 b => Cell::Present(Value::Bool(b == 1)),
             },
+        }
+    }
+
+    /// The cells as numbers, to work on many at once.
+    pub fn lanes(&self) -> Lanes<'_> {
+        match &self.data {
+            Data::Alike(_, cause) => Lanes::Alike(*cause),
+            Data::Text(codes, dictionary) => Lanes::Text(codes, dictionary),
+            Data::Number(units, scale) => Lanes::Number(units, *scale),
+            Data::Day(days) => Lanes::Day(days),
+            Data::Bool(cells) => Lanes::Bool(cells),
+            Data::List(..) | Data::Stamp(_) => Lanes::Other,
         }
     }
 

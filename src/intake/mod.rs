@@ -20,7 +20,7 @@ mod union;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use column::{Column, Dictionary};
+pub use column::{Column, Dictionary, Lane, Lanes};
 pub use files::meets;
 pub use matching::{is_known, same_header};
 pub use merge::{Elsewhere, Merged};

@@ -7,7 +7,7 @@ mod link;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::intake::{Chunk, Column, Elsewhere, Merged};
+use crate::intake::{Chunk, Column, Elsewhere, Lanes, Merged};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack};
 use crate::problem::Place;
 use crate::value::{Cause, Cell, Value};
@@ -121,6 +121,18 @@ impl Store {
             Cell::Empty if !table.delivers(at) => Cell::Unknown(Cause::NotDelivered),
             cell => cell,
         }
+    }
+
+    /// The cells of a column as numbers. An empty one may be unknown where the column is [`Store::patchy`].
+    pub fn lanes(&self, dataset: DatasetId, column: ColumnId) -> Option<Lanes<'_>> {
+        Some(self.table(dataset)?.columns.get(column.index())?.lanes())
+    }
+
+    /// Whether some part of what feeds a dataset lacks a column.
+    pub fn patchy(&self, dataset: DatasetId, column: ColumnId) -> bool {
+        self.table(dataset).is_some_and(|table| {
+            !table.derived.contains(&column) && table.chunks.iter().any(|chunk| !chunk.delivered[column.index()])
+        })
     }
 
     /// Where a cell stands.

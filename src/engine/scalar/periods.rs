@@ -38,7 +38,7 @@ pub(super) fn spells(periods: &[Period]) -> Vec<Period> {
 }
 
 /// The parts of `whole` that no part covers, in order.
-pub(super) fn uncovered(whole: Period, parts: &[Period]) -> Vec<Period> {
+pub(in crate::engine) fn uncovered(whole: Period, parts: &[Period]) -> Vec<Period> {
     let mut left = Vec::new();
     let mut from = Some(whole.start);
     for covered in spells(parts).into_iter().filter_map(|part| common(part, whole)) {

@@ -264,7 +264,7 @@ pub(crate) fn times_span(span: Span, n: i64) -> Option<Span> {
 }
 
 /// A day moved by months (clamped) and then days. A day has no minutes.
-fn shift(day: Date, span: Span) -> Option<Date> {
+pub(crate) fn shift(day: Date, span: Span) -> Option<Date> {
     if span.minutes % 1440 != 0 {
         return None;
     }
