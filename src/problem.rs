@@ -56,6 +56,8 @@ pub enum CutSign {
     NoLineEnd,
     /// The total row that this system always writes is not there.
     NoTotal,
+    /// A table of a web page is never closed.
+    OpenTable,
 }
 
 /// What happened to delivered data. Texts about cells never hold personal values: file names and headers only.
@@ -196,6 +198,7 @@ impl Problem {
                     CutSign::OpenQuote => ("et felt i anførselstegn er aldrig afsluttet", "a quoted field is never closed"),
                     CutSign::NoLineEnd => ("den sidste linje er uden linjeskift", "the last line has no line end"),
                     CutSign::NoTotal => ("rækken med i alt mangler", "the total row is missing"),
+                    CutSign::OpenTable => ("tabellen er aldrig afsluttet", "the table is never closed"),
                 };
                 (
                     say(format!("{place} er afbrudt ved linje {line}: {da}"), format!("{place} is cut off at line {line}: {en}")),

@@ -90,7 +90,7 @@ fn a_byte_order_mark_is_no_part_of_the_first_cell() {
 #[test]
 fn the_separator_line_is_a_line_but_no_row() {
     let export = open(&write("sep.csv", "sep=,\r\na,b;c\r\n1,2;3\r\n"));
-    assert_eq!(export.dialect().unwrap().grammar.separator, b','.into());
+    assert_eq!(export.dialect().unwrap().grammar.unwrap().separator, b','.into());
     assert_eq!(rows(&export), [seen(1, 2, &["a", "b;c"]), seen(2, 3, &["1", "2;3"])]);
     assert_eq!(export.reread(0, &[2, 3]).unwrap(), [Some(vec!["1".into(), "2;3".into()]), None]);
 }

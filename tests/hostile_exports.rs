@@ -64,6 +64,11 @@ fn refused(name: &str, bytes: impl AsRef<[u8]>, because: &str) {
     assert!(said.contains(because), "{name}: {said}");
 }
 
+fn page() -> String {
+    let row = "<tr><td rowspan=1>1</td><td colspan='2'>S&oslash;ren <!-- x --> &lt;ø&gt;</td></tr>\n";
+    format!("<html><head><title>t</title></head><body><p>31-10-2026</p><table>\n{}</table></body></html>", row.repeat(20))
+}
+
 fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     let text = "\u{feff}nr;note\r\n1;\"æ\r\nø\"\r\n".repeat(20);
     let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -74,6 +79,7 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
         ("xlsb", workbooks::xlsb()),
         ("xls", workbooks::xls(4)),
         ("ods", workbooks::ods(&workbooks::ods_rows())),
+        ("html", page().into_bytes()),
     ]
 }
 
@@ -113,7 +119,7 @@ proptest! {
 
     /// What a real file becomes when bytes of it are lost, doubled and overwritten.
     #[test]
-    fn mutated_files_get_an_answer(kind in 0..6_usize, changes in proptest::collection::vec((0..3_u8, any::<u16>(), any::<u16>(), any::<u8>()), 1..8)) {
+    fn mutated_files_get_an_answer(kind in 0..7_usize, changes in proptest::collection::vec((0..3_u8, any::<u16>(), any::<u16>(), any::<u8>()), 1..8)) {
         let (name, mut bytes) = kinds().swap_remove(kind);
         for (what, at, length, byte) in changes {
             let at = usize::from(at) % bytes.len().max(1);
@@ -191,8 +197,13 @@ fn what_is_no_file_of_rows_is_said_to_be_so() {
     refused("empty.csv", "", "is empty");
     refused("bom.csv", "\u{feff}", "is empty");
     refused("bom16.txt", b"\xFF\xFE", "is empty");
-    refused("page.xls", "<html><table><tr><td>1</td></tr></table></html>", "web page");
-    refused("page16.xls", "\u{feff}<HTML>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), "web page");
+    refused("login.xls", "<html><form>Log ind</form></html>", "without any table");
+    refused("page16.xls", "\u{feff}<HTML>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), "without any table");
+    refused("book.xls", "<?xml version=\"1.0\"?><Workbook><Worksheet/></Workbook>", "XML");
+    refused("data.csv", "[{\"cpr\": 1}]", "JSON");
+    refused("photo.csv", b"\xFF\xD8\xFF\xE0\0\x10JFIF", "picture");
+    refused("data.gz", b"\x1F\x8B\x08\0\0", "unpack");
+    refused("table.numbers", workbooks::archive(&[("Index/Document.iwa", b"x".to_vec())]), "Apple");
     refused("print.csv", "%PDF-1.4 ...", "PDF");
     refused("~$sager.xlsx", "Nogen", "lock file");
     refused("zeros.csv", vec![0; 10_000], "zero bytes");
@@ -229,6 +240,27 @@ fn links_pipes_and_closed_files_do_not_stop_the_night() {
     if fs::File::open(&closed).is_err() {
         assert!(answer(&closed).unwrap_err().contains("may not open"));
     }
+}
+
+#[test]
+fn pages_that_are_cut_off_or_without_end() {
+    let whole = page();
+    let open = |text: &str| {
+        let export = Export::open(&write("open.html", text), "file".into(), &ExportOptions::default()).unwrap();
+        assert_eq!(export.format(), Format::Html);
+        let mut blocks = export.blocks(0).unwrap();
+        let rows: usize = blocks.by_ref().map(|block| block.unwrap().row_count()).sum();
+        (rows, blocks.cut())
+    };
+    use sagstjek::problem::CutSign;
+    assert_eq!(open(&whole), (21, None));
+    assert_eq!(open(&whole[..whole.find("</table>").unwrap()]), (21, Some((CutSign::OpenTable, 22))));
+    assert_eq!(open(&whole[..whole.rfind("&lt;").unwrap()]), (21, Some((CutSign::ShortRecord, 21))));
+    refused("deep.html", "<table><tr><td>".repeat(200), "nested far too deep");
+    refused("wide.html", format!("<table><tr>{}", "<td colspan=1000>x".repeat(20)), "more than 16,384 fields");
+    refused("spans.html", format!("<table>{}", format!("<tr>{}", "<td colspan=1000>x".repeat(16)).repeat(2_000)), "more cells");
+    refused("comment.html", "<table><tr><td>1</table><!--".to_owned() + &"x".repeat(20 << 20), "is longer than 16 MiB");
+    refused("cell.html", "<table><tr><td>".to_owned() + &"x<b>".repeat(20 << 20), "is longer than 16 MiB");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{CoderResult, DecoderResult, Encoding, UTF_8};
+use encoding_rs::{CoderResult, DecoderResult, Encoding, UTF_8, WINDOWS_1252};
 
 /// What the bytes 0x80 to 0xFF are in code page 850.
 const UPPER_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»\
@@ -44,6 +44,14 @@ impl Charset {
     pub(super) fn is_ascii_by_byte(self) -> bool {
         match self {
             Charset::Web(encoding) => encoding == UTF_8 || encoding.is_single_byte(),
+            Charset::Dos => true,
+        }
+    }
+
+    /// Whether it is none of those that the bytes themselves tell.
+    pub(super) fn is_beyond_guessing(self) -> bool {
+        match self {
+            Charset::Web(encoding) => encoding.is_single_byte() && encoding != WINDOWS_1252,
             Charset::Dos => true,
         }
     }

@@ -11,6 +11,8 @@ pub(super) const HEAD: usize = 64 * 1024;
 pub(super) enum Nature {
     /// Delimited text, as far as one can see.
     Text,
+    /// A web page.
+    Html,
     /// A zip archive: perhaps XLSX, XLSB or ODS.
     Zip,
     /// An OLE compound file: perhaps XLS, or any encrypted workbook.
@@ -56,14 +58,11 @@ pub(super) fn nature(head: &[u8]) -> Result<Nature, Bilingual> {
         return Err(why());
     }
     let text = readable_start(head);
-    if [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<table", b"<meta", b"<style"]
-        .iter()
-        .any(|tag| text.starts_with(tag))
-    {
-        return Err(why::html());
+    if is_html(&text) {
+        return Ok(Nature::Html);
     }
     if text.starts_with(b"<?xml") {
-        return Err(if contains(&text, b"<html") { why::html() } else { why::xml() });
+        return Err(why::xml());
     }
     if text.starts_with(b"mime-version:") {
         return Err(why::web_archive());
@@ -87,12 +86,20 @@ pub(super) fn nature(head: &[u8]) -> Result<Nature, Bilingual> {
     Ok(Nature::Text)
 }
 
-/// The first 512 bytes that are not zero, a byte order mark or leading white space, in lower case: UTF-16 reads like ASCII.
+/// Whether text begins as a page does, or as a part of one that holds a table.
+fn is_html(text: &[u8]) -> bool {
+    let starts = |tags: &[&[u8]]| tags.iter().any(|tag| text.starts_with(tag));
+    let part: [&[u8]; 10] = [b"<?xml", b"<!--", b"<style", b"<div", b"<span", b"<center", b"<font", b"<h1", b"<p>", b"<b>"];
+    starts(&[b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta"])
+        || (starts(&part) && [&b"<html"[..], b"<table"].iter().any(|tag| contains(text, tag)))
+}
+
+/// The first 4,096 bytes that are not zero, a byte order mark or leading white space, in lower case: UTF-16 reads like ASCII.
 fn readable_start(head: &[u8]) -> Vec<u8> {
     head.iter()
         .filter(|&&b| b != 0)
         .skip_while(|b| b.is_ascii_whitespace() || matches!(b, 0xEF | 0xBB | 0xBF | 0xFE | 0xFF))
-        .take(512)
+        .take(4096)
         .map(u8::to_ascii_lowercase)
         .collect()
 }
@@ -148,7 +155,10 @@ mod tests {
         assert_eq!(nature(b"a;b\n1;\x002\n"), Ok(Nature::Text));
         assert_eq!(nature(b"<15 aar;antal\n1;2\n"), Ok(Nature::Text));
         let says = |head: &[u8]| nature(head).unwrap_err().get(Lang::En).to_owned();
-        assert!(says(b"\xEF\xBB\xBF\n <TABLE border=1>").contains("web page"));
+        for page in ["\u{feff}\n <TABLE border=1>", "<!DOCTYPE HTML>", "<div>\n<table>", "<?xml version='1.0'?><html>"] {
+            assert_eq!(nature(page.as_bytes()), Ok(Nature::Html), "{page}");
+        }
+        assert_eq!(nature(b"<p>;<b>\n1;2\n"), Ok(Nature::Text));
         assert!(says(b"<?xml version='1.0'?><Workbook>").contains("XML"));
         assert!(says(b"%PDF-1.7").contains("PDF"));
         assert!(says(b"\x89PNG\r\n\x1A\n\0\0").contains("picture"));

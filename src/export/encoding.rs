@@ -6,7 +6,7 @@
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::charset::{Charset, Decoder};
-use super::{detect, why};
+use super::{Dialect, Grammar, detect, why};
 use crate::locale::Bilingual;
 
 /// What is known of the encoding before the whole file has been seen.
@@ -17,11 +17,11 @@ pub(super) struct Start {
     pub(super) bom: usize,
 }
 
-/// Looks at the beginning of a file.
+/// Looks at the beginning of a file. `label` is what the config says, `claimed` what a page says of itself.
 ///
 /// # Errors
 /// The reason, when the config names an encoding that does not exist.
-pub(super) fn start(head: &[u8], label: Option<&str>) -> Result<Start, Bilingual> {
+pub(super) fn start(head: &[u8], label: Option<&str>, claimed: Option<&str>) -> Result<Start, Bilingual> {
     let marked = Encoding::for_bom(head);
     let bom = marked.map_or(0, |(_, length)| length);
     let charset = match label {
@@ -29,7 +29,8 @@ pub(super) fn start(head: &[u8], label: Option<&str>) -> Result<Start, Bilingual
         None => marked
             .map(|(encoding, _)| encoding)
             .or_else(|| detect::utf16_order(head).map(|little| if little { UTF_16LE } else { UTF_16BE }))
-            .map(Charset::Web),
+            .map(Charset::Web)
+            .or_else(|| claimed.and_then(Charset::for_label).filter(|charset| charset.is_beyond_guessing())),
     };
     Ok(Start { charset, bom })
 }
@@ -41,6 +42,12 @@ pub(super) struct Verdict {
     pub(super) undecodable: u64,
     /// NUL characters.
     pub(super) nuls: u64,
+}
+
+impl Verdict {
+    pub(super) fn dialect(&self, bom: bool, grammar: Option<Grammar>) -> Dialect {
+        Dialect { encoding: self.charset.name(), bom, grammar, undecodable: self.undecodable, nuls: self.nuls }
+    }
 }
 
 /// Watches a file's bytes go by.
@@ -152,7 +159,7 @@ mod tests {
     use super::*;
 
     fn verdict(bytes: &[u8], label: Option<&str>, step: usize) -> (&'static str, u64, u64) {
-        let start = start(bytes, label).unwrap();
+        let start = start(bytes, label, None).unwrap();
         let mut survey = Survey::new(&start);
         for piece in bytes[start.bom..].chunks(step) {
             survey.feed(piece);
@@ -194,6 +201,15 @@ mod tests {
     #[test]
     fn the_config_is_obeyed_or_refused() {
         assert_eq!(verdict(b"a;\x91\n", Some("ibm866"), 2), ("IBM866", 0, 0));
-        assert!(start(b"a;b", Some("ebcdic-dk")).is_err());
+        assert!(start(b"a;b", Some("ebcdic-dk"), None).is_err());
+    }
+
+    #[test]
+    fn what_a_page_claims_counts_where_the_bytes_cannot_tell() {
+        let charset = |claimed| start(b"<html>\xA4", None, Some(claimed)).unwrap().charset;
+        assert_eq!(charset("iso-8859-15").map(Charset::name), Some("ISO-8859-15"));
+        for told_by_the_bytes in ["utf-8", "iso-8859-1", "utf-16", "nonsense"] {
+            assert_eq!(charset(told_by_the_bytes), None, "{told_by_the_bytes}");
+        }
     }
 }

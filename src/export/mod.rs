@@ -21,6 +21,8 @@ pub enum Format {
     Csv,
     /// A printed list of SAP.
     SapList,
+    /// Tables of a web page, whatever its name.
+    Html,
     /// Excel workbook (OOXML).
     Xlsx,
     /// Old Excel workbook.
@@ -58,8 +60,8 @@ pub struct Dialect {
     pub encoding: &'static str,
     /// Whether the file began with a byte order mark.
     pub bom: bool,
-    /// How fields are separated and quoted.
-    pub grammar: Grammar,
+    /// How fields are separated and quoted; a web page does neither.
+    pub grammar: Option<Grammar>,
     /// Bytes that did not decode, replaced by U+FFFD.
     pub undecodable: u64,
     /// NUL characters in the text; kept where they stand.
@@ -110,12 +112,14 @@ mod encoding;
 mod fields;
 mod grammar;
 mod grid;
+mod html;
 mod package;
 mod reader;
 mod sap_list;
 mod shown;
 mod survey;
 mod why;
+mod window;
 mod workbook;
 
 pub use block::{Block, Row};

@@ -9,7 +9,9 @@ use super::block::Block;
 use super::csv::{self, Checkpoint, CsvBlocks};
 use super::cutter::TextFile;
 use super::detect::{self, Nature};
+use super::grammar::{Grammar, Separator};
 use super::grid::{self, GridReport, Piece, SheetRows, TextRows};
+use super::html::{self, HtmlBlocks};
 use super::sap_list::{self, ListBlocks, ListLayout};
 use super::workbook::{self, WorkbookBlocks};
 use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, package, shown, survey, why};
@@ -33,14 +35,22 @@ enum Body {
     Text {
         text: TextFile,
         dialect: Dialect,
-        /// Where the columns of a printed list stand.
-        list: Option<ListLayout>,
+        layout: TextLayout,
         /// Where pieces begin, once the file has been read to its end.
         checkpoints: OnceLock<Vec<Checkpoint>>,
     },
     Workbook {
         epoch_1904: bool,
     },
+}
+
+/// How the rows of a text file are laid out.
+#[derive(Debug)]
+enum TextLayout {
+    Delimited,
+    /// A printed list, with the places of its columns.
+    List(ListLayout),
+    Html,
 }
 
 impl Export {
@@ -58,6 +68,7 @@ impl Export {
         let nature = detect::nature(&head).map_err(unreadable)?;
         let opened = match nature {
             Nature::Text => open_text(path, &head, size, options),
+            Nature::Html => open_html(path, &head, options),
             Nature::Zip => package::look_over(path).and_then(|format| open_workbook(path, format)),
             Nature::Compound => compound::look_over(path).and_then(|()| open_workbook(path, Format::Xls)),
         };
@@ -110,8 +121,9 @@ impl Export {
     /// [`Problem::FileUnreadable`] when the sheet cannot be read.
     pub fn blocks(&self, sheet: usize) -> Result<Blocks<'_>, Problem> {
         let kind = match &self.body {
-            Body::Text { text, list: Some(list), .. } => ListBlocks::new(text, list).map(Kind::List),
-            Body::Text { text, .. } => CsvBlocks::new(text).map(Kind::Csv),
+            Body::Text { text, layout: TextLayout::Delimited, .. } => CsvBlocks::new(text).map(Kind::Csv),
+            Body::Text { text, layout: TextLayout::List(list), .. } => ListBlocks::new(text, list).map(Kind::List),
+            Body::Text { text, layout: TextLayout::Html, .. } => HtmlBlocks::new(text).map(Kind::Html),
             Body::Workbook { .. } => self.workbook(sheet, u32::MAX).map(Kind::Workbook),
         };
         match kind {
@@ -127,7 +139,9 @@ impl Export {
     /// [`Problem::FileUnreadable`] when the sheet cannot be read.
     pub fn tables(&self, sheet: usize, sink: &mut dyn FnMut(Piece<'_>) -> bool) -> Result<GridReport, Problem> {
         let read = match &self.body {
-            Body::Text { text, list: None, .. } => TextRows::new(text).and_then(|mut rows| grid::read(&mut rows, sink)),
+            Body::Text { text, layout: TextLayout::Delimited, .. } => {
+                TextRows::new(text).and_then(|mut rows| grid::read(&mut rows, sink))
+            }
             Body::Text { .. } | Body::Workbook { .. } => {
                 let mut rows = SheetRows::new(self.blocks(sheet)?);
                 grid::read(&mut rows, sink)
@@ -146,8 +160,11 @@ impl Export {
             return Err(Problem::ChangedWhileRead { place: self.place(sheet) });
         }
         let found = match &self.body {
-            Body::Text { text, list: Some(list), .. } => sap_list::reread(text, list, sheet_rows),
-            Body::Text { text, checkpoints, .. } => csv::reread(text, checkpoints.get().map_or(&[], Vec::as_slice), sheet_rows),
+            Body::Text { text, layout: TextLayout::Delimited, checkpoints, .. } => {
+                csv::reread(text, checkpoints.get().map_or(&[], Vec::as_slice), sheet_rows)
+            }
+            Body::Text { text, layout: TextLayout::List(list), .. } => sap_list::reread(text, list, sheet_rows),
+            Body::Text { text, layout: TextLayout::Html, .. } => html::reread(text, sheet_rows),
             Body::Workbook { .. } => self.reread_workbook(sheet, sheet_rows),
         };
         let mut found = found.map_err(|why| self.unreadable(sheet, why))?;
@@ -206,29 +223,13 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
     if options.delimiter.is_some_and(|delimiter| !delimiter.is_usable()) {
         return Err(why::bad_delimiter());
     }
-    let start = encoding::start(head, options.encoding.as_deref())?;
-    let mut survey = encoding::Survey::new(&start);
-    let mut mark = start.bom;
-    let sha256 = survey::pass(path, |bytes| {
-        let text = &bytes[mark.min(bytes.len())..];
-        mark = 0;
-        survey.feed(text);
-    })
-    .map_err(|error| why::io(&error))?;
-    let verdict = survey.finish();
-
+    let start = encoding::start(head, options.encoding.as_deref(), None)?;
+    let (sha256, verdict) = surveyed(path, &start)?;
     let sample = verdict.charset.decode(&head[start.bom..]);
     let separator = dialect::separator_line(&sample);
     let whole = size <= head.len() as u64;
     let body = if separator.is_some() { sample.split_once('\n').map_or("", |(_, body)| body) } else { &sample };
     let grammar = dialect::sniff(body, whole, options.delimiter.or(separator));
-    let dialect = Dialect {
-        encoding: verdict.charset.name(),
-        bom: start.bom > 0,
-        grammar,
-        undecodable: verdict.undecodable,
-        nuls: verdict.nuls,
-    };
     let text = TextFile {
         path: path.to_owned(),
         charset: verdict.charset,
@@ -236,10 +237,43 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
         grammar,
         separator_line: separator.is_some(),
     };
-    let sheets = vec![SheetInfo { name: None, state: SheetState::Visible }];
     let list = if text.is_direct() && options.delimiter.is_none() { sap_list::layout(&sample) } else { None };
-    let format = if list.is_some() { Format::SapList } else { Format::Csv };
-    Ok((format, sha256, sheets, Body::Text { text, dialect, list, checkpoints: OnceLock::new() }))
+    let (format, layout) = match list {
+        Some(list) => (Format::SapList, TextLayout::List(list)),
+        None => (Format::Csv, TextLayout::Delimited),
+    };
+    Ok(text_body(format, sha256, text, verdict.dialect(start.bom > 0, Some(grammar)), layout))
+}
+
+fn open_html(path: &Path, head: &[u8], options: &ExportOptions) -> Result<Opened, Bilingual> {
+    let start = encoding::start(head, options.encoding.as_deref(), html::claimed_charset(head).as_deref())?;
+    let (sha256, verdict) = surveyed(path, &start)?;
+    let text = TextFile {
+        path: path.to_owned(),
+        charset: verdict.charset,
+        bom: start.bom as u64,
+        grammar: Grammar::plain(Separator::byte(b'\t')),
+        separator_line: false,
+    };
+    Ok(text_body(Format::Html, sha256, text, verdict.dialect(start.bom > 0, None), TextLayout::Html))
+}
+
+/// One pass over all bytes of a text file.
+fn surveyed(path: &Path, start: &encoding::Start) -> Result<(String, encoding::Verdict), Bilingual> {
+    let mut survey = encoding::Survey::new(start);
+    let mut mark = start.bom;
+    let sha256 = survey::pass(path, |bytes| {
+        let text = &bytes[mark.min(bytes.len())..];
+        mark = 0;
+        survey.feed(text);
+    })
+    .map_err(|error| why::io(&error))?;
+    Ok((sha256, survey.finish()))
+}
+
+fn text_body(format: Format, sha256: String, text: TextFile, dialect: Dialect, layout: TextLayout) -> Opened {
+    let sheets = vec![SheetInfo { name: None, state: SheetState::Visible }];
+    (format, sha256, sheets, Body::Text { text, dialect, layout, checkpoints: OnceLock::new() })
 }
 
 fn open_workbook(path: &Path, format: Format) -> Result<Opened, Bilingual> {
@@ -261,6 +295,7 @@ pub struct Blocks<'a> {
 enum Kind<'a> {
     Csv(CsvBlocks<'a>),
     List(ListBlocks<'a>),
+    Html(HtmlBlocks),
     Workbook(WorkbookBlocks),
 }
 
@@ -278,6 +313,7 @@ impl Blocks<'_> {
         match &self.kind {
             Kind::Csv(csv) => csv.cut(),
             Kind::List(list) => list.cut(),
+            Kind::Html(html) => html.cut(),
             Kind::Workbook(_) => None,
         }
     }
@@ -288,7 +324,7 @@ impl Blocks<'_> {
         match &self.kind {
             Kind::Csv(csv) => csv.open_last_line(),
             Kind::List(list) => list.open_last_line(),
-            Kind::Workbook(_) => None,
+            Kind::Html(_) | Kind::Workbook(_) => None,
         }
     }
 
@@ -297,6 +333,7 @@ impl Blocks<'_> {
         match &self.kind {
             Kind::Csv(csv) => csv.blank_rows(),
             Kind::List(list) => list.blank_rows(),
+            Kind::Html(html) => html.blank_rows(),
             Kind::Workbook(workbook) => workbook.blank_rows(),
         }
     }
@@ -311,6 +348,7 @@ impl Iterator for Blocks<'_> {
             let next = match &mut self.kind {
                 Kind::Csv(csv) => csv.next(),
                 Kind::List(list) => list.next(),
+                Kind::Html(html) => html.next(),
                 Kind::Workbook(workbook) => workbook.next(),
             };
             match next {

@@ -51,10 +51,10 @@ pub(super) fn lock_file() -> Bilingual {
     )
 }
 
-pub(super) fn html() -> Bilingual {
+pub(super) fn no_table() -> Bilingual {
     say(
-        "den er en webside (HTML), gemt under et andet navn; gem den som rigtig CSV eller XLSX",
-        "it is a web page (HTML) under another name; save it as real CSV or XLSX",
+        "den er en webside (HTML) uden nogen tabel, måske en fejlside eller et login; hent udtrækket igen",
+        "it is a web page (HTML) without any table, perhaps a page of an error or a login; run the export again",
     )
 }
 

@@ -131,7 +131,7 @@ impl Workbook {
             Format::Xlsb => Workbook::Xlsb(Box::new(Xlsb::new(input).map_err(|error| xlsb_why(&error))?)),
             Format::Xls => Workbook::Xls(Box::new(Xls::new(input).map_err(|error| xls_why(&error))?)),
             Format::Ods => Workbook::Ods(Box::new(Ods::new(input).map_err(|error| ods_why(&error))?)),
-            Format::Csv | Format::SapList => return Err(why::not_a_workbook()),
+            Format::Csv | Format::SapList | Format::Html => return Err(why::not_a_workbook()),
         })
     }
 

@@ -223,7 +223,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             parts,
             totals: Totals::new(profile.total.as_ref(), header),
             profile,
-            strict: matches!(format, Format::Csv | Format::SapList),
+            strict: matches!(format, Format::Csv | Format::SapList | Format::Html),
             reading: SheetReading::default(),
             filled: vec![0; header.headers.len()],
             codes: vec![(0, 0); layout.conditions.len()],
@@ -422,7 +422,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
                 self.skip(Skip::Cut);
                 self.refused += 1;
             }
-            Some(CutSign::NoTotal) | None => {}
+            Some(CutSign::NoTotal | CutSign::OpenTable) | None => {}
         }
         found.or_else(|| self.totals.is_missing().then_some((CutSign::NoTotal, self.line)))
     }

@@ -174,9 +174,10 @@ fn told(reading: &Reading<'_>, pen: &Pen<'_>, deep: bool) -> String {
         out.push_str(&file_line(file, &left(name, width), pen));
         let mut facts: Vec<(String, String)> = Vec::new();
         if let Some(dialect) = &file.dialect {
-            let delimiter = match dialect.grammar.separator.as_str() {
-                "\t" => "tab".to_owned(),
-                other => format!("`{other}`"),
+            let delimiter = match dialect.grammar.as_ref().map(|grammar| grammar.separator.as_str()) {
+                None => pen.lang.pick("webside", "web page").to_owned(),
+                Some("\t") => "tab".to_owned(),
+                Some(other) => format!("`{other}`"),
             };
             let mut how = format!("{}{}, {delimiter}", dialect.encoding, if dialect.bom { " (BOM)" } else { "" });
             if dialect.undecodable > 0 {
@@ -212,7 +213,7 @@ fn told(reading: &Reading<'_>, pen: &Pen<'_>, deep: bool) -> String {
 
 /// How fields are quoted, where it is not with doubled quotation marks.
 fn unusual_quoting(dialect: &Dialect, lang: Lang) -> Option<String> {
-    let grammar = &dialect.grammar;
+    let grammar = dialect.grammar.as_ref()?;
     let backslash = grammar.escape == Escape::Backslash;
     (backslash || grammar.quote != b'"').then(|| {
         let escape = if backslash { lang.pick(", omvendt skråstreg før", ", backslash before them") } else { "" };

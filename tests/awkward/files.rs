@@ -90,6 +90,19 @@ fn q20_files_that_are_not_what_they_are_called() {
 }
 
 #[test]
+fn q20_a_web_page_under_the_name_of_a_workbook() {
+    let read = fixture("Q20_webside.xls");
+    assert_eq!(
+        read.rows("sag", &["sagsnr", "status", "oprettet", "sagstype"]),
+        ["S1 | åben | 02-01-2026 | Børnesag", "S2 | lukket | 03-01-2026 | Børne-\nsag"]
+    );
+    assert_eq!(read.lines("sag"), [11, 12]);
+    assert_eq!(read.delivery.extract_date.oldest.map(|day| day.to_string()).as_deref(), Some("2026-10-31"), "from the title");
+    assert_eq!(read.problems(), NONE);
+    read.says(&["windows-1252, webside"]);
+}
+
+#[test]
 fn q21_parts_copies_and_an_older_extract() {
     let read = fixture("Q21_dele");
     let mut cases = read.rows("sag", &["sagsnr", "status"]);

@@ -1,21 +1,17 @@
 //! The records of a text file or a sheet, one after the other, with a look at those ahead.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::Read;
 
 use super::layout::{Ahead, Layout};
 use super::record::{Expected, Record, State, line_by_line, mended, strict};
 use super::shape::filled;
-use crate::export::charset::Decoder;
 use crate::export::cutter::{MAX_RECORD, TextFile};
 use crate::export::grammar::Grammar;
 use crate::export::reader::Blocks;
+use crate::export::window::Window;
 use crate::export::{MAX_COLUMNS, RowPlace, shown, why};
 use crate::locale::Bilingual;
 
-/// Bytes read at a time.
-const READ: usize = 256 * 1024;
 /// Text to be had ahead of the next record.
 const LOOK: usize = 256 * 1024;
 /// Records that are tried to be mended; in a file where more have to be, the dialect is wrong.
@@ -212,45 +208,6 @@ impl Rows for TextRows {
 
     fn blank(&self) -> u64 {
         self.blank
-    }
-}
-
-/// The text from the next record on, as much of it as is wanted.
-struct Window {
-    file: File,
-    decoder: Decoder,
-    raw: Vec<u8>,
-    text: String,
-    at: usize,
-    ended: bool,
-}
-
-impl Window {
-    fn new(text: &TextFile) -> Result<Window, Bilingual> {
-        use std::io::{Seek, SeekFrom};
-        let mut file = File::open(&text.path).map_err(|error| why::io(&error))?;
-        file.seek(SeekFrom::Start(text.bom)).map_err(|error| why::io(&error))?;
-        let decoder = text.charset.decoder();
-        Ok(Window { file, decoder, raw: Vec::new(), text: String::new(), at: 0, ended: false })
-    }
-
-    /// Reads on until `wanted` bytes lie ahead, or the file ends.
-    fn fill(&mut self, wanted: usize) -> Result<(), Bilingual> {
-        if self.ended || self.text.len() - self.at >= wanted {
-            return Ok(());
-        }
-        self.text.drain(..self.at);
-        self.at = 0;
-        while !self.ended && self.text.len() < wanted {
-            self.raw.clear();
-            let read = self.file.by_ref().take(READ as u64).read_to_end(&mut self.raw).map_err(|error| why::io(&error))?;
-            self.ended = read < READ;
-            self.decoder.decode_onto(&self.raw, self.ended, &mut self.text);
-        }
-        if self.ended && self.text.ends_with('\u{1a}') {
-            self.text.pop();
-        }
-        Ok(())
     }
 }
 

@@ -151,6 +151,7 @@ impl Build<'_> {
             format: f.format.map(|format| match format {
                 Format::Csv => "csv",
                 Format::SapList => "sap-list",
+                Format::Html => "html",
                 Format::Xlsx => "xlsx",
                 Format::Xls => "xls",
                 Format::Xlsb => "xlsb",
@@ -158,7 +159,7 @@ impl Build<'_> {
             }),
             encoding: f.dialect.as_ref().map(|d| d.encoding),
             bom: f.dialect.as_ref().map(|d| d.bom),
-            delimiter: f.dialect.as_ref().map(|d| d.grammar.separator.to_string()),
+            delimiter: f.dialect.as_ref().and_then(|d| d.grammar).map(|grammar| grammar.separator.to_string()),
             undecodable: f.dialect.as_ref().map(|d| d.undecodable),
             sheets: f.sheets.iter().map(sheet).collect(),
         };

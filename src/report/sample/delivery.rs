@@ -35,7 +35,7 @@ fn reading(path: &str, format: Format, sheets: Vec<SheetReading>) -> FileReading
         dialect: text.then_some(Dialect {
             encoding: "UTF-8",
             bom: true,
-            grammar: Grammar::plain(Separator::byte(b';')),
+            grammar: Some(Grammar::plain(Separator::byte(b';'))),
             undecodable: 0,
             nuls: 0,
         }),
