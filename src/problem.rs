@@ -86,6 +86,8 @@ pub enum Problem {
     TestPersons { place: Place, cells: u32 },
     /// Many texts of a column end at the same length, where systems cut.
     TextsCut { place: Place, header: Arc<str>, length: u32, cells: u32 },
+    /// Formulas were saved without a value; the cells are unknown.
+    FormulasWithoutValue { place: Place, cells: u32 },
     /// No profile fits the file or sheet.
     Unmapped { place: Place },
     /// A hidden file or a lock file was not read.
@@ -131,6 +133,7 @@ impl Problem {
             | Problem::OlderSnapshot { .. }
             | Problem::Garbled { .. }
             | Problem::TestPersons { .. }
+            | Problem::FormulasWithoutValue { .. }
             | Problem::DatasetMissing { .. }
             | Problem::ExtractDatesDisagree { .. }
             | Problem::ChangedWhileRead { .. } => Severity::Warning,
@@ -156,6 +159,7 @@ impl Problem {
             Problem::Garbled { .. } => "garbled",
             Problem::TestPersons { .. } => "test-persons",
             Problem::TextsCut { .. } => "texts-cut",
+            Problem::FormulasWithoutValue { .. } => "formulas-without-value",
             Problem::Unmapped { .. } => "unmapped",
             Problem::LeftOut { .. } => "left-out",
             Problem::ProfileUnclear { .. } => "profile-unclear",
@@ -273,6 +277,16 @@ impl Problem {
                     format!("{place}: {cells} texts in «{header}» have exactly {length} characters and may have been cut"),
                 ),
                 None,
+            ),
+            Problem::FormulasWithoutValue { place, cells } => (
+                say(
+                    format!("{place}: {cells} formler er gemt uden værdi; cellerne regnes som ulæselige"),
+                    format!("{place}: {cells} formulas were saved without a value; the cells count as unreadable"),
+                ),
+                hint(
+                    "åbn regnearket i Excel, gem det, og lever det igen; så er formlerne regnet ud",
+                    "open the workbook in Excel, save it and deliver it again; then the formulas are worked out",
+                ),
             ),
             Problem::Unmapped { place } => (
                 say(

@@ -265,9 +265,18 @@ fn pages_that_are_cut_off_or_without_end() {
 
 #[test]
 fn a_zip_bomb_is_not_unpacked() {
-    let bomb = workbooks::archive(&[("[Content_Types].xml", b"<Types/>".to_vec()), ("xl/workbook.xml", vec![b' '; 80 << 20])]);
+    let bomb = workbooks::archive(&[
+        ("[Content_Types].xml", b"<Types/>".to_vec()),
+        ("xl/worksheets/sheet1.xml", b"<c/>".repeat(20 << 20)),
+    ]);
     assert!(bomb.len() < 1 << 20);
     refused("bomb.xlsx", bomb, "unpacks to far more");
+    let one = |name: &str, content: &[u8]| {
+        workbooks::archive(&[("[Content_Types].xml", b"<Types/>".to_vec()), (name, content.to_vec())])
+    };
+    refused("text.xlsx", one("xl/sharedStrings.xml", &[b"<si><t>", &b"x".repeat(20 << 20)[..]].concat()), "more than 16 MiB");
+    refused("remark.xlsx", one("xl/workbook.xml", &[b"<!--", &b"<".repeat(20 << 20)[..]].concat()), "more than 16 MiB");
+    refused("attribute.xlsx", one("xl/workbook.xml", &[b"<a b='", &b"x".repeat(20 << 20)[..]].concat()), "more than 16 MiB");
 }
 
 #[test]

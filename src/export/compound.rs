@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use super::hidden::Hidden;
 use super::{survey, why};
 use crate::locale::Bilingual;
 
@@ -24,11 +25,11 @@ const NO_SECTOR: u32 = 0xFFFF_FFFA;
 const SMALL_STREAM: u64 = 4096;
 const SMALL_SECTOR: usize = 64;
 
-/// Finds out whether a compound file is an XLS that is fit to be read.
+/// Finds out whether a compound file is an XLS that is fit to be read, and what is hidden of each of its sheets.
 ///
 /// # Errors
 /// The reason why it will not be read.
-pub(super) fn look_over(path: &Path) -> Result<(), Bilingual> {
+pub(super) fn look_over(path: &Path) -> Result<Vec<Hidden>, Bilingual> {
     let bytes = survey::head(path, MAX_BYTES + 1).map_err(|error| why::io(&error))?;
     if bytes.len() > MAX_BYTES {
         return Err(why::too_large((MAX_BYTES >> 20) as u64));
@@ -193,8 +194,8 @@ fn records(stream: &[u8], mut at: usize) -> impl Iterator<Item = Option<(u32, &[
     })
 }
 
-/// Checks what the records promise: dimensions, and the area that cells span.
-fn check_records(stream: &[u8]) -> Result<(), Bilingual> {
+/// Checks what the records promise: dimensions, and the area that cells span. Gives what is hidden of each sheet.
+fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
     let mut sheets = Vec::new();
     for record in records(stream, 0) {
         let (kind, data) = record.ok_or_else(why::damaged)?;
@@ -209,11 +210,13 @@ fn check_records(stream: &[u8]) -> Result<(), Bilingual> {
     }
     let mut cells = 0;
     let mut walked = 0;
+    let mut all_hidden = Vec::with_capacity(sheets.len());
     for start in sheets {
         if start > stream.len() {
             return Err(why::damaged());
         }
         let mut area = Area::default();
+        let mut hidden = Hidden::default();
         for record in records(stream, start) {
             let (kind, data) = record.ok_or_else(why::damaged)?;
             walked += data.len() + 4;
@@ -223,6 +226,12 @@ fn check_records(stream: &[u8]) -> Result<(), Bilingual> {
             }
             match kind {
                 0x0200 => check_dimensions(data)?,
+                0x0208 => hidden.rows += u32::from(is_hidden_row(data)),
+                0x007D if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+                    if let Some((first, last)) = u16_at(data, 0).zip(u16_at(data, 2)) {
+                        hidden.add_columns(u64::from(first), u64::from(last));
+                    }
+                }
                 0x0006 | 0x0203 | 0x0204 | 0x0205 | 0x00D6 | 0x00FD | 0x027E => area.add(data, 2),
                 0x00BD => {
                     area.add(data, 2);
@@ -235,8 +244,14 @@ fn check_records(stream: &[u8]) -> Result<(), Bilingual> {
         if cells > MAX_CELLS {
             return Err(why::too_many_cells());
         }
+        all_hidden.push(hidden);
     }
-    Ok(())
+    Ok(all_hidden)
+}
+
+/// Whether a ROW record with cells has no height.
+fn is_hidden_row(data: &[u8]) -> bool {
+    u16_at(data, 2) < u16_at(data, 4) && u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0)
 }
 
 fn check_dimensions(data: &[u8]) -> Result<(), Bilingual> {
@@ -310,7 +325,7 @@ mod tests {
     }
 
     fn says(sheet: &[Vec<u8>]) -> String {
-        check_records(&stream(sheet)).map_or_else(|why| why.get(Lang::En).to_owned(), |()| "fine".to_owned())
+        check_records(&stream(sheet)).map_or_else(|why| why.get(Lang::En).to_owned(), |_| "fine".to_owned())
     }
 
     #[test]
@@ -326,6 +341,16 @@ mod tests {
         let number = |row: u16, column: u16| record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0; 10]].concat());
         assert_eq!(says(&[number(0, 0), number(65_535, 255)]), "fine");
         assert!(says(&[number(0, 0), number(65_535, 65_535)]).contains("more cells"));
+    }
+
+    #[test]
+    fn hidden_rows_and_columns() {
+        let row = |cells: u16, flags: u16| {
+            record(0x0208, &[[1, 0, 0, 0], [cells as u8, 0, 255, 0], [0; 4], [flags as u8, 1, 0, 0]].concat())
+        };
+        let columns = record(0x007D, &[2, 0, 3, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        let seen = check_records(&stream(&[columns, row(4, 0x20), row(4, 0), row(0, 0x20)]));
+        assert_eq!(seen, Ok(vec![Hidden { rows: 1, columns: vec![(2, 3)] }]));
     }
 
     #[test]

@@ -110,8 +110,10 @@ mod detect;
 mod dialect;
 mod encoding;
 mod fields;
+mod gauge;
 mod grammar;
 mod grid;
+mod hidden;
 mod html;
 mod package;
 mod reader;
@@ -128,5 +130,6 @@ pub use grammar::{Escape, Grammar, Separator};
 pub(crate) use why::io as io_why;
 
 pub use grid::{GridReport, Piece};
+pub use hidden::Hidden;
 pub use reader::{Blocks, Export};
 pub use workbook::THREAD as WORKBOOK_THREAD;

@@ -2,8 +2,10 @@
 //!
 //! calamine trusts what a file says of itself: it reserves as many strings as `uniqueCount` promises, unfolds repeated ODS
 //! cells into memory, and waits for ever for the end of a table in an ODS that was cut off. So every part is unpacked once
-//! through a counter, which also finds archives cut off in the middle, and these promises are checked.
+//! through a counter, which also finds archives cut off in the middle, and these promises are checked. On the way it sees what
+//! calamine does not tell: hidden rows and columns.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -12,6 +14,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::gauge::Gauge;
+use super::hidden::{Hidden, Scan};
 use super::{Format, MAX_COLUMNS, MAX_ROWS, why};
 use crate::locale::Bilingual;
 
@@ -29,34 +33,60 @@ const MAX_DEPTH: usize = 256;
 const MAX_ODS_CELLS: u64 = 20_000_000;
 /// The shortest shared string there is: `<si/>`.
 const SHORTEST_STRING: u64 = 5;
+/// Bytes and tags the shared strings may have, which calamine holds in memory, and bytes of parts that say what the others are.
+const MAX_STRINGS: u64 = 1 << 30;
+const MAX_STRING_TAGS: u64 = 60_000_000;
+const MAX_CATALOGUE: u64 = 64 << 20;
 
 type Archive = ZipArchive<BufReader<File>>;
+
+/// What a look over a package gave.
+pub(super) struct Package {
+    pub(super) format: Format,
+    /// What is hidden of each sheet, in the order of the workbook; empty where nobody tells.
+    pub(super) hidden: Vec<Hidden>,
+    /// Whether the formulas are left to be worked out by the program that opens it.
+    pub(super) uncalculated: bool,
+}
+
+/// A part, unpacked once.
+struct Part {
+    /// In lower case.
+    name: String,
+    hidden: Hidden,
+}
 
 /// Which kind of workbook a zip archive is, once it has been found harmless.
 ///
 /// # Errors
 /// The reason why it will not be read.
-pub(super) fn look_over(path: &Path) -> Result<Format, Bilingual> {
+pub(super) fn look_over(path: &Path) -> Result<Package, Bilingual> {
     let file = File::open(path).map_err(|error| why::io(&error))?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| why::damaged())?;
     if archive.len() > MAX_PARTS {
         return Err(why::too_many_parts());
     }
-    let names = unpack_all(&mut archive)?;
-    let format = kind(&mut archive, &names)?;
-    for (index, name) in names.iter().enumerate() {
+    let parts = unpack_all(&mut archive)?;
+    let format = kind(&mut archive, &parts)?;
+    let mut package = Package { format, hidden: Vec::new(), uncalculated: false };
+    for (index, part) in parts.iter().enumerate() {
         match format {
-            Format::Xlsx if name.ends_with("sharedstrings.xml") => check_shared_strings(&mut archive, index)?,
-            Format::Ods if name == "content.xml" => check_ods(&mut archive, index)?,
+            Format::Xlsx if part.name.ends_with("sharedstrings.xml") => check_shared_strings(&mut archive, index)?,
+            Format::Ods if part.name == "content.xml" => package.hidden = check_ods(&mut archive, index)?,
             _ => {}
         }
     }
-    Ok(format)
+    if format == Format::Xlsx {
+        let book = catalogue(&mut archive, &parts)?;
+        package.uncalculated = book.uncalculated;
+        package.hidden = book.sheets.iter().map(|sheet| book.hidden(sheet, &parts)).collect();
+    }
+    Ok(package)
 }
 
-/// Unpacks every part and throws it away; gives the names in lower case.
-fn unpack_all(archive: &mut Archive) -> Result<Vec<String>, Bilingual> {
-    let mut names = Vec::with_capacity(archive.len());
+/// Unpacks every part and throws it away.
+fn unpack_all(archive: &mut Archive) -> Result<Vec<Part>, Bilingual> {
+    let mut parts = Vec::with_capacity(archive.len());
     let mut total = 0;
     let mut buffer = vec![0; 256 * 1024];
     for index in 0..archive.len() {
@@ -64,7 +94,12 @@ fn unpack_all(archive: &mut Archive) -> Result<Vec<String>, Bilingual> {
         if part.encrypted() {
             return Err(why::encrypted());
         }
-        names.push(part.name().map_err(|_| why::damaged())?.replace('\\', "/").to_ascii_lowercase());
+        let name = part.name().map_err(|_| why::damaged())?.replace('\\', "/").to_ascii_lowercase();
+        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        let is_strings = name.contains("sharedstrings.");
+        let is_catalogue = name.ends_with(".rels") || ["workbook.xml", "styles.xml"].iter().any(|end| name.ends_with(end));
+        let mut gauge = is_xml.then(Gauge::default);
+        let mut scan = (is_xml && !is_strings && name != "content.xml").then(Scan::default);
         let packed = part.compressed_size();
         let mut unpacked = 0;
         loop {
@@ -75,17 +110,83 @@ fn unpack_all(archive: &mut Archive) -> Result<Vec<String>, Bilingual> {
             unpacked += read;
             total += read;
             let suspect = unpacked > SUSPECT_FROM && unpacked / MAX_RATIO > packed;
-            if suspect || unpacked > MAX_PART || total > MAX_TOTAL {
+            let most = if is_catalogue { MAX_CATALOGUE } else { MAX_PART };
+            if suspect || unpacked > most || total > MAX_TOTAL {
                 return Err(why::bomb());
+            }
+            let bytes = &buffer[..read as usize];
+            if gauge.as_mut().is_some_and(|gauge| !gauge.feed(bytes)) {
+                return Err(why::long_token());
+            }
+            if is_strings && (unpacked > MAX_STRINGS || gauge.as_ref().is_some_and(|gauge| gauge.tags() > MAX_STRING_TAGS)) {
+                return Err(why::too_many_cells());
+            }
+            if let Some(scan) = &mut scan {
+                scan.feed(bytes);
+            }
+        }
+        parts.push(Part { name, hidden: scan.map(Scan::finish).unwrap_or_default() });
+    }
+    Ok(parts)
+}
+
+/// What an XLSX says of its sheets.
+#[derive(Default)]
+struct Catalogue {
+    /// The relation that leads to each.
+    sheets: Vec<String>,
+    /// Where relations lead, in lower case.
+    targets: BTreeMap<String, String>,
+    uncalculated: bool,
+}
+
+impl Catalogue {
+    /// What is hidden of the sheet that a relation leads to.
+    fn hidden(&self, relation: &str, parts: &[Part]) -> Hidden {
+        // Targets are relative to the workbook, or begin at the root.
+        let target = self.targets.get(relation).map(|target| target.trim_start_matches(['.', '/']));
+        let part = target.and_then(|target| {
+            parts
+                .iter()
+                .find(|part| part.name.strip_suffix(target).is_some_and(|before| before.is_empty() || before.ends_with('/')))
+        });
+        part.map(|part| part.hidden.clone()).unwrap_or_default()
+    }
+}
+
+fn catalogue(archive: &mut Archive, parts: &[Part]) -> Result<Catalogue, Bilingual> {
+    let mut book = Catalogue::default();
+    for end in ["workbook.xml", "_rels/workbook.xml.rels"] {
+        let Some(index) = parts.iter().position(|part| part.name.ends_with(end)) else { continue };
+        let part = archive.by_index(index).map_err(|_| why::damaged())?;
+        let mut reader = Reader::from_reader(BufReader::new(part));
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match reader.read_event_into(&mut buffer).map_err(|_| why::damaged())? {
+                Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
+                    "sheet" => book.sheets.push(text_attribute(&tag, "id")?.unwrap_or_default()),
+                    "calcPr" => {
+                        let on_load = text_attribute(&tag, "fullCalcOnLoad")?;
+                        book.uncalculated = on_load.is_some_and(|value| matches!(value.as_str(), "1" | "true"));
+                    }
+                    "Relationship" => {
+                        let target = text_attribute(&tag, "Target")?.unwrap_or_default().to_ascii_lowercase();
+                        book.targets.insert(text_attribute(&tag, "Id")?.unwrap_or_default(), target);
+                    }
+                    _ => {}
+                },
+                Event::Eof => break,
+                _ => {}
             }
         }
     }
-    Ok(names)
+    Ok(book)
 }
 
-fn kind(archive: &mut Archive, names: &[String]) -> Result<Format, Bilingual> {
-    let has = |end: &str| names.iter().any(|name| name.ends_with(end));
-    if let Some(index) = names.iter().position(|name| name == "mimetype") {
+fn kind(archive: &mut Archive, parts: &[Part]) -> Result<Format, Bilingual> {
+    let has = |end: &str| parts.iter().any(|part| part.name.ends_with(end));
+    if let Some(index) = parts.iter().position(|part| part.name == "mimetype") {
         let mut mime = String::new();
         let part = archive.by_index(index).map_err(|_| why::damaged())?;
         part.take(100).read_to_string(&mut mime).map_err(|_| why::damaged())?;
@@ -95,7 +196,7 @@ fn kind(archive: &mut Archive, names: &[String]) -> Result<Format, Bilingual> {
         };
     }
     if !has("[content_types].xml") {
-        let apple = names.iter().any(|name| name.ends_with(".iwa")) || has("index.zip");
+        let apple = has(".iwa") || has("index.zip");
         return Err(if apple { why::numbers() } else { why::archive() });
     }
     match (has("workbook.bin"), has("workbook.xml")) {
@@ -126,11 +227,15 @@ fn check_shared_strings(archive: &mut Archive, index: usize) -> Result<(), Bilin
 
 /// A whole-number attribute, by local name.
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<u64>, Bilingual> {
+    text_attribute(tag, name)?.map(|text| text.trim().parse().map_err(|_| why::damaged())).transpose()
+}
+
+/// An attribute as it stands, by local name.
+fn text_attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Bilingual> {
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|_| why::damaged())?;
         if attribute.key.local_name().as_ref() == name {
-            let text: &str = attribute.value.as_ref();
-            return text.trim().parse().map(Some).map_err(|_| why::damaged());
+            return Ok(Some(attribute.value.into_owned()));
         }
     }
     Ok(None)
@@ -147,22 +252,27 @@ struct OdsTable {
     width: u64,
     /// Cells calamine keeps while it reads, before it repeats rows.
     kept: u64,
+    hidden: Hidden,
+    /// Columns that were described.
+    described: u64,
 }
 
-/// The elements must close, may not lie too deep, and may not unfold to more cells than fit into memory.
-fn check_ods(archive: &mut Archive, index: usize) -> Result<(), Bilingual> {
+/// The elements must close, may not lie too deep, and may not unfold to more cells than fit into memory. Gives what is hidden
+/// of each table.
+fn check_ods(archive: &mut Archive, index: usize) -> Result<Vec<Hidden>, Bilingual> {
     let part = archive.by_index(index).map_err(|_| why::damaged())?;
     let mut reader = Reader::from_reader(BufReader::new(part));
     check_ods_xml(&mut reader)
 }
 
-fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<(), Bilingual> {
+fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<Vec<Hidden>, Bilingual> {
     reader.config_mut().expand_empty_elements = true;
     let mut buffer = Vec::new();
     let mut depth = 0_usize;
     let mut cells = 0_u64;
     let mut table = OdsTable::default();
-    let (mut repeat_row, mut columns, mut empty_columns) = (1, 0_u64, 0_u64);
+    let (mut repeat_row, mut columns, mut empty_columns, mut is_hidden) = (1, 0_u64, 0_u64, false);
+    let mut hidden = Vec::new();
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|_| why::damaged())? {
@@ -176,6 +286,14 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<(), Bilingual> {
                     "table-row" => {
                         repeat_row = attribute(&tag, "number-rows-repeated")?.unwrap_or(1).min(u64::from(MAX_ROWS));
                         (columns, empty_columns) = (0, 0);
+                        is_hidden = is_invisible(&tag)?;
+                    }
+                    "table-column" => {
+                        let repeat = attribute(&tag, "number-columns-repeated")?.unwrap_or(1).min(MAX_COLUMNS as u64);
+                        if is_invisible(&tag)? {
+                            table.hidden.add_columns(table.described, table.described + repeat.max(1) - 1);
+                        }
+                        table.described += repeat;
                     }
                     "table-cell" | "covered-table-cell" => {
                         let repeat = attribute(&tag, "number-columns-repeated")?.unwrap_or(1).min(MAX_COLUMNS as u64);
@@ -200,20 +318,31 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<(), Bilingual> {
                         table.empty_rows = 0;
                         table.width = table.width.max(columns);
                         table.kept += columns;
+                        if is_hidden {
+                            table.hidden.rows = table.hidden.rows.saturating_add(repeat_row as u32);
+                        }
                     }
                     "table-row" => table.empty_rows += repeat_row,
-                    "table" => cells += table.kept.max(table.rows.min(u64::from(MAX_ROWS)) * table.width),
+                    "table" => {
+                        cells += table.kept.max(table.rows.min(u64::from(MAX_ROWS)) * table.width);
+                        hidden.push(std::mem::take(&mut table.hidden));
+                    }
                     _ => {}
                 }
                 if cells.max(table.kept) > MAX_ODS_CELLS {
                     return Err(why::too_many_cells());
                 }
             }
-            Event::Eof if depth == 0 => return Ok(()),
+            Event::Eof if depth == 0 => return Ok(hidden),
             Event::Eof => return Err(why::damaged()),
             _ => {}
         }
     }
+}
+
+/// Whether a row or columns are hidden, by a person or by a filter.
+fn is_invisible(tag: &BytesStart<'_>) -> Result<bool, Bilingual> {
+    Ok(text_attribute(tag, "visibility")?.is_some_and(|value| matches!(value.as_str(), "collapse" | "filter")))
 }
 
 #[cfg(test)]
@@ -221,7 +350,7 @@ mod tests {
     use super::*;
     use crate::locale::Lang;
 
-    fn ods(body: &str) -> Result<(), String> {
+    fn ods(body: &str) -> Result<Vec<Hidden>, String> {
         let xml = format!("<office:document><table:table table:name='a'>{body}</table:table></office:document>");
         check_ods_xml(&mut Reader::from_reader(xml.as_bytes())).map_err(|why| why.get(Lang::En).to_owned())
     }
@@ -229,13 +358,24 @@ mod tests {
     #[test]
     fn what_an_ods_unfolds_to_is_counted_before_it_happens() {
         let cell = "<table:table-cell office:value-type='float' office:value='1'/>";
-        assert_eq!(ods(&format!("<table:table-row>{cell}</table:table-row>")), Ok(()));
+        assert_eq!(ods(&format!("<table:table-row>{cell}</table:table-row>")), Ok(vec![Hidden::default()]));
         // LibreOffice ends a sheet with a million empty rows of 16,384 empty cells.
         let tail = "<table:table-row table:number-rows-repeated='1048575'><table:table-cell table:number-columns-repeated='16384'/></table:table-row>";
-        assert_eq!(ods(&format!("<table:table-row>{cell}</table:table-row>{tail}")), Ok(()));
+        assert_eq!(ods(&format!("<table:table-row>{cell}</table:table-row>{tail}")), Ok(vec![Hidden::default()]));
         let wide = "<table:table-cell table:number-columns-repeated='16383'/>";
         let far = format!("<table:table-row>{wide}{cell}</table:table-row>{tail}<table:table-row>{cell}</table:table-row>");
         assert!(ods(&far).unwrap_err().contains("more cells"));
+    }
+
+    #[test]
+    fn hidden_rows_and_columns_of_an_ods() {
+        let row = |more: &str| format!("<table:table-row {more}><table:table-cell office:value-type='float'/></table:table-row>");
+        let columns = "<table:table-column table:number-columns-repeated='2'/><table:table-column table:visibility='collapse'/>";
+        let filtered = row("table:visibility='filter' table:number-rows-repeated='3'");
+        let empty =
+            "<table:table-row table:visibility='collapse' table:number-rows-repeated='900'><table:table-cell/></table:table-row>";
+        let body = [columns, &row(""), &filtered, &row("table:visibility='collapse'"), empty].concat();
+        assert_eq!(ods(&body), Ok(vec![Hidden { rows: 4, columns: vec![(2, 2)] }]));
     }
 
     #[test]

@@ -11,10 +11,12 @@ use super::cutter::TextFile;
 use super::detect::{self, Nature};
 use super::grammar::{Grammar, Separator};
 use super::grid::{self, GridReport, Piece, SheetRows, TextRows};
+use super::hidden::Hidden;
 use super::html::{self, HtmlBlocks};
+use super::package::{self, Package};
 use super::sap_list::{self, ListBlocks, ListLayout};
 use super::workbook::{self, WorkbookBlocks};
-use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, package, shown, survey, why};
+use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, shown, survey, why};
 use crate::locale::Bilingual;
 use crate::problem::{CutSign, Place, Problem};
 
@@ -41,6 +43,9 @@ enum Body {
     },
     Workbook {
         epoch_1904: bool,
+        /// What is hidden of each sheet.
+        hidden: Vec<Hidden>,
+        uncalculated: bool,
     },
 }
 
@@ -69,8 +74,9 @@ impl Export {
         let opened = match nature {
             Nature::Text => open_text(path, &head, size, options),
             Nature::Html => open_html(path, &head, options),
-            Nature::Zip => package::look_over(path).and_then(|format| open_workbook(path, format)),
-            Nature::Compound => compound::look_over(path).and_then(|()| open_workbook(path, Format::Xls)),
+            Nature::Zip => package::look_over(path).and_then(|package| open_workbook(path, package)),
+            Nature::Compound => compound::look_over(path)
+                .and_then(|hidden| open_workbook(path, Package { format: Format::Xls, hidden, uncalculated: false })),
         };
         let (format, sha256, sheets, body) = opened.map_err(unreadable)?;
         if let Body::Text { text, .. } = &body
@@ -97,7 +103,15 @@ impl Export {
     /// Whether it is a workbook that counts days from 1904. Its [`RawCell::Serial`](super::RawCell) cells are moved already; a
     /// number without date format that is meant as a day still has to be moved by 1,462 days.
     pub fn epoch_1904(&self) -> bool {
-        matches!(self.body, Body::Workbook { epoch_1904: true })
+        matches!(self.body, Body::Workbook { epoch_1904: true, .. })
+    }
+
+    /// Rows and columns of a sheet that a spreadsheet program does not show; they are read all the same. Of XLSB nothing is known.
+    pub fn hidden(&self, sheet: usize) -> Hidden {
+        match &self.body {
+            Body::Workbook { hidden, .. } => hidden.get(sheet).cloned().unwrap_or_default(),
+            Body::Text { .. } => Hidden::default(),
+        }
     }
 
     /// Size in bytes.
@@ -173,7 +187,8 @@ impl Export {
 
     fn workbook(&self, sheet: usize, last_wanted: u32) -> Result<WorkbookBlocks, Bilingual> {
         let name = self.sheets.get(sheet).and_then(|info| info.name.clone()).ok_or_else(why::no_sheet)?;
-        WorkbookBlocks::new(self.path.clone(), self.format, name, last_wanted)
+        let uncalculated = matches!(self.body, Body::Workbook { uncalculated: true, .. });
+        WorkbookBlocks::new(self.path.clone(), self.format, name, last_wanted, uncalculated)
     }
 
     /// One more pass over the sheet, up to the last row that is wanted.
@@ -276,10 +291,12 @@ fn text_body(format: Format, sha256: String, text: TextFile, dialect: Dialect, l
     (format, sha256, sheets, Body::Text { text, dialect, layout, checkpoints: OnceLock::new() })
 }
 
-fn open_workbook(path: &Path, format: Format) -> Result<Opened, Bilingual> {
+fn open_workbook(path: &Path, package: Package) -> Result<Opened, Bilingual> {
+    let Package { format, hidden, uncalculated } = package;
     let sha256 = survey::pass(path, |_| {}).map_err(|error| why::io(&error))?;
-    let contents = workbook::contents(path, format)?;
-    Ok((format, sha256, contents.sheets, Body::Workbook { epoch_1904: contents.epoch_1904 }))
+    let contents = workbook::contents(path, format, hidden)?;
+    let body = Body::Workbook { epoch_1904: contents.epoch_1904, hidden: contents.hidden, uncalculated };
+    Ok((format, sha256, contents.sheets, body))
 }
 
 /// Rows of a sheet, block by block.
@@ -325,6 +342,15 @@ impl Blocks<'_> {
             Kind::Csv(csv) => csv.open_last_line(),
             Kind::List(list) => list.open_last_line(),
             Kind::Html(_) | Kind::Workbook(_) => None,
+        }
+    }
+
+    /// After the last block: formulas that were saved without a value, and show as [`RawCell::Error`](super::RawCell). A 0
+    /// counts as none in a workbook that leaves all its formulas to be worked out when it is opened.
+    pub fn formulas_without_value(&self) -> u32 {
+        match &self.kind {
+            Kind::Workbook(workbook) => workbook.unvalued(),
+            Kind::Csv(_) | Kind::List(_) | Kind::Html(_) => 0,
         }
     }
 

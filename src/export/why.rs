@@ -162,6 +162,13 @@ pub(super) fn bomb() -> Bilingual {
     )
 }
 
+pub(super) fn long_token() -> Bilingual {
+    say(
+        "regnearket har et stykke tekst på over 16 MiB; det er ikke en tabel",
+        "the workbook has a piece of text of more than 16 MiB; this is not a table",
+    )
+}
+
 pub(super) fn too_many_parts() -> Bilingual {
     say("regnearket består af alt for mange dele", "the workbook consists of far too many parts")
 }

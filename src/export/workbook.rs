@@ -18,6 +18,7 @@ use calamine::{
 };
 
 use super::block::{Block, PlacedCell, PlacedValue};
+use super::hidden::Hidden;
 use super::{Format, MAX_COLUMNS, MAX_ROWS, RowPlace, SheetInfo, SheetState, why};
 use crate::calendar::Date;
 use crate::locale::Bilingual;
@@ -31,6 +32,8 @@ const BLOCK_TEXT: usize = 1024 * 1024;
 const BLOCK_CELLS: usize = 64 * 1024;
 /// Text one row may hold, as for text files.
 const MAX_ROW_TEXT: usize = super::cutter::MAX_RECORD;
+/// What a formula shows that was saved without a value.
+const UNVALUED: &str = "=?";
 /// Days between the first days of the 1900 and the 1904 system.
 const EPOCH_1904: f64 = 1462.0;
 
@@ -40,17 +43,21 @@ type Input = BufReader<File>;
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) sheets: Vec<SheetInfo>,
+    /// What is hidden of each.
+    pub(super) hidden: Vec<Hidden>,
     /// Whether it counts days from 1904.
     pub(super) epoch_1904: bool,
 }
 
-/// Opens a workbook and lists its sheets of cells.
-pub(super) fn contents(path: &Path, format: Format) -> Result<Contents, Bilingual> {
+/// Opens a workbook and lists its sheets of cells. `hidden` goes by all its sheets.
+pub(super) fn contents(path: &Path, format: Format, hidden: Vec<Hidden>) -> Result<Contents, Bilingual> {
     let path = path.to_owned();
     let reading = spawn(move || {
         let workbook = Workbook::open(&path, format)?;
-        let sheets = workbook.sheets().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(info).collect();
-        Ok(Contents { sheets, epoch_1904: workbook.epoch_1904() })
+        let hidden = hidden.into_iter().chain(std::iter::repeat_with(Hidden::default));
+        let of_cells = workbook.sheets().iter().zip(hidden).filter(|(sheet, _)| sheet.typ == SheetType::WorkSheet);
+        let (sheets, hidden) = of_cells.map(|(sheet, hidden)| (info(sheet), hidden)).unzip();
+        Ok(Contents { sheets, hidden, epoch_1904: workbook.epoch_1904() })
     })?;
     reading.join().unwrap_or_else(|_| Err(why::gave_up()))
 }
@@ -74,18 +81,27 @@ type Reading<T> = JoinHandle<Result<T, Bilingual>>;
 #[derive(Debug)]
 pub(super) struct WorkbookBlocks {
     blocks: Option<Receiver<Block>>,
-    reading: Option<Reading<()>>,
+    reading: Option<Reading<u32>>,
     /// Rows handed out, and the sheet row of the last one.
     handed_out: u32,
     last_row: u32,
+    /// After the last block: formulas without a value.
+    unvalued: u32,
 }
 
 impl WorkbookBlocks {
-    /// Begins to read. `last_wanted` = stop behind this sheet row.
-    pub(super) fn new(path: PathBuf, format: Format, sheet: Arc<str>, last_wanted: u32) -> Result<WorkbookBlocks, Bilingual> {
+    /// Begins to read. `last_wanted` = stop behind this sheet row; `uncalculated` = a formula's 0 may be no value.
+    pub(super) fn new(
+        path: PathBuf,
+        format: Format,
+        sheet: Arc<str>,
+        last_wanted: u32,
+        uncalculated: bool,
+    ) -> Result<WorkbookBlocks, Bilingual> {
         let (send, receive) = sync_channel(WAITING);
-        let reading = spawn(move || Workbook::open(&path, format)?.read(&sheet, RowBuilder::new(send, last_wanted)))?;
-        Ok(WorkbookBlocks { blocks: Some(receive), reading: Some(reading), handed_out: 0, last_row: 0 })
+        let rows = RowBuilder::new(send, last_wanted, uncalculated);
+        let reading = spawn(move || Workbook::open(&path, format)?.read(&sheet, rows))?;
+        Ok(WorkbookBlocks { blocks: Some(receive), reading: Some(reading), handed_out: 0, last_row: 0, unvalued: 0 })
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Block>, Bilingual> {
@@ -95,7 +111,11 @@ impl WorkbookBlocks {
             return Ok(Some(block));
         }
         match self.reading.take().map(JoinHandle::join) {
-            None | Some(Ok(Ok(()))) => Ok(None),
+            None => Ok(None),
+            Some(Ok(Ok(unvalued))) => {
+                self.unvalued = unvalued;
+                Ok(None)
+            }
             Some(Ok(Err(why))) => Err(why),
             Some(Err(_)) => Err(why::gave_up()),
         }
@@ -103,6 +123,10 @@ impl WorkbookBlocks {
 
     pub(super) fn blank_rows(&self) -> u32 {
         self.last_row - self.handed_out
+    }
+
+    pub(super) fn unvalued(&self) -> u32 {
+        self.unvalued
     }
 }
 
@@ -153,15 +177,15 @@ impl Workbook {
         }
     }
 
-    /// Reads a sheet cell by cell; XLS and ODS are in memory whole.
-    fn read(&mut self, sheet: &str, mut rows: RowBuilder) -> Result<(), Bilingual> {
+    /// Reads a sheet cell by cell; XLS and ODS are in memory whole. Gives the number of formulas without a value.
+    fn read(&mut self, sheet: &str, mut rows: RowBuilder) -> Result<u32, Bilingual> {
         rows.shift = if self.epoch_1904() { EPOCH_1904 } else { 0.0 };
         match self {
             Workbook::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| xlsx_why(&error))?;
                 check(cells.dimensions())?;
-                while let Some(cell) = cells.next_cell().map_err(|error| xlsx_why(&error))? {
-                    if !rows.add(cell.get_position(), cell.get_value())? {
+                while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| xlsx_why(&error))? {
+                    if !rows.add_result(cell.pos, &cell.value, cell.formula.is_some())? {
                         break;
                     }
                 }
@@ -177,11 +201,12 @@ impl Workbook {
             }
             Workbook::Xls(book) => {
                 let range = book.worksheet_range(sheet).map_err(|error| xls_why(&error))?;
-                rows.add_range(&range)?;
+                rows.add_range(&range, &Range::default())?;
             }
             Workbook::Ods(book) => {
                 let range = book.worksheet_range(sheet).map_err(|error| ods_why(&error))?;
-                rows.add_range(&range)?;
+                let formulas = book.worksheet_formula(sheet).map_err(|error| ods_why(&error))?;
+                rows.add_range(&range, &formulas)?;
             }
         }
         rows.finish()
@@ -231,6 +256,10 @@ fn ods_why(error: &OdsError) -> Bilingual {
 struct RowBuilder {
     send: SyncSender<Block>,
     last_wanted: u32,
+    /// Whether a formula whose value is 0 may never have been worked out.
+    uncalculated: bool,
+    /// Formulas without a value.
+    unvalued: u32,
     /// Added to serial numbers.
     shift: f64,
     block: Block,
@@ -241,15 +270,37 @@ struct RowBuilder {
 }
 
 impl RowBuilder {
-    fn new(send: SyncSender<Block>, last_wanted: u32) -> RowBuilder {
-        RowBuilder { send, last_wanted, shift: 0.0, block: Block::placed(), row: 0, cells: Vec::new(), row_text: 0 }
+    fn new(send: SyncSender<Block>, last_wanted: u32, uncalculated: bool) -> RowBuilder {
+        RowBuilder {
+            send,
+            last_wanted,
+            uncalculated,
+            unvalued: 0,
+            shift: 0.0,
+            block: Block::placed(),
+            row: 0,
+            cells: Vec::new(),
+            row_text: 0,
+        }
     }
 
-    fn add_range(&mut self, range: &Range<Data>) -> Result<(), Bilingual> {
-        let Some((first_row, first_column)) = range.start() else { return Ok(()) };
-        for (row, cells) in (first_row..).zip(range.rows()) {
-            for (column, cell) in (first_column..).zip(cells) {
+    fn add_range(&mut self, range: &Range<Data>, formulas: &Range<String>) -> Result<(), Bilingual> {
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        let mut values = range.rows().zip(first_row..).peekable();
+        let (formula_row, formula_column) = formulas.start().unwrap_or_default();
+        let mut formulas = formulas.rows().zip(formula_row..).peekable();
+        // Formulas may stand where no value is.
+        while let Some(row) = values.peek().map(|next| next.1).into_iter().chain(formulas.peek().map(|next| next.1)).min() {
+            let cells = values.next_if(|next| next.1 == row).map_or(&[][..], |next| next.0);
+            for (cell, column) in cells.iter().zip(first_column..) {
                 if !self.add((row, column), &borrowed(cell))? {
+                    return Ok(());
+                }
+            }
+            let of_row = formulas.next_if(|next| next.1 == row).map_or(&[][..], |next| next.0);
+            for (_, column) in of_row.iter().zip(formula_column..).filter(|(formula, _)| !formula.is_empty()) {
+                let value = column.checked_sub(first_column).and_then(|at| cells.get(at as usize));
+                if value.is_none_or(|value| *value == Data::Empty) && !self.add_result((row, column), &DataRef::Empty, true)? {
                     return Ok(());
                 }
             }
@@ -257,8 +308,33 @@ impl RowBuilder {
         Ok(())
     }
 
+    /// Adds a cell that may be a formula; `false` when nobody wants more.
+    fn add_result(&mut self, place: (u32, u32), value: &DataRef<'_>, is_formula: bool) -> Result<bool, Bilingual> {
+        let is_zero = || matches!(value, DataRef::Int(0)) || matches!(value, DataRef::Float(number) if number.abs() == 0.0);
+        if !is_formula || !(matches!(value, DataRef::Empty) || (self.uncalculated && is_zero())) {
+            return self.add(place, value);
+        }
+        let wanted = self.begin(place)?;
+        if wanted {
+            self.unvalued = self.unvalued.saturating_add(1);
+            let shown = self.text(UNVALUED)?.map(|(start, end)| PlacedValue::Error(start, end));
+            self.put(place.1, shown);
+        }
+        Ok(wanted)
+    }
+
     /// Adds a cell; `false` when nobody wants more.
-    fn add(&mut self, (row, column): (u32, u32), cell: &DataRef<'_>) -> Result<bool, Bilingual> {
+    fn add(&mut self, place: (u32, u32), cell: &DataRef<'_>) -> Result<bool, Bilingual> {
+        let wanted = self.begin(place)?;
+        if wanted {
+            let value = self.value(cell)?;
+            self.put(place.1, value);
+        }
+        Ok(wanted)
+    }
+
+    /// Goes to the row of a cell; `false` when nobody wants more.
+    fn begin(&mut self, (row, column): (u32, u32)) -> Result<bool, Bilingual> {
         if row >= MAX_ROWS || column as usize >= MAX_COLUMNS {
             return Err(why::beyond_excel());
         }
@@ -271,18 +347,21 @@ impl RowBuilder {
             }
             self.row = row;
         }
-        if let Some(value) = self.value(cell)? {
-            let cell = PlacedCell { column: column as u16, value };
-            match self.cells.last() {
-                // Out of order, or the same cell twice: the later one counts.
-                Some(last) if last.column >= cell.column => match self.cells.binary_search_by_key(&cell.column, |c| c.column) {
-                    Ok(at) => self.cells[at] = cell,
-                    Err(at) => self.cells.insert(at, cell),
-                },
-                _ => self.cells.push(cell),
-            }
-        }
         Ok(true)
+    }
+
+    /// Puts a value into the row.
+    fn put(&mut self, column: u32, value: Option<PlacedValue>) {
+        let Some(value) = value else { return };
+        let cell = PlacedCell { column: column as u16, value };
+        match self.cells.last() {
+            // Out of order, or the same cell twice: the later one counts.
+            Some(last) if last.column >= cell.column => match self.cells.binary_search_by_key(&cell.column, |c| c.column) {
+                Ok(at) => self.cells[at] = cell,
+                Err(at) => self.cells.insert(at, cell),
+            },
+            _ => self.cells.push(cell),
+        }
     }
 
     fn value(&mut self, cell: &DataRef<'_>) -> Result<Option<PlacedValue>, Bilingual> {
@@ -331,13 +410,13 @@ impl RowBuilder {
         self.send.send(std::mem::replace(&mut self.block, Block::placed())).is_ok()
     }
 
-    fn finish(mut self) -> Result<(), Bilingual> {
+    fn finish(mut self) -> Result<u32, Bilingual> {
         self.end_row();
         if self.block.row_count() > 0 {
             // When nobody waits for it, it is not missed.
             let _ = self.send.send(self.block);
         }
-        Ok(())
+        Ok(self.unvalued)
     }
 }
 

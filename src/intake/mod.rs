@@ -28,7 +28,7 @@ pub use options::{CellFormat, Found, IntakeOptions, Source};
 pub use read::read;
 
 use crate::calendar::Date;
-use crate::export::{Dialect, Export, Format};
+use crate::export::{Dialect, Export, Format, Hidden};
 use crate::model::{ColumnId, DatasetId, ProfileId};
 use crate::problem::{Place, Problem};
 
@@ -84,6 +84,8 @@ pub struct SheetReading {
     pub index: usize,
     /// Whether it was left out because Excel hides it.
     pub hidden: bool,
+    /// Rows and columns that Excel does not show; they were read all the same.
+    pub concealed: Hidden,
     /// The profile chosen.
     pub profile: Option<ProfileId>,
     /// Another profile that fits equally well.

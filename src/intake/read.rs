@@ -147,7 +147,8 @@ fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> F
             };
             let read = std::mem::take(&mut of_sheet.reading);
             of_sheet.reading.profile = read.profile;
-            reading = SheetReading { name: reading.name, index, hidden: reading.hidden, ..read };
+            let concealed = export.hidden(index);
+            reading = SheetReading { name: reading.name, index, hidden: reading.hidden, concealed, ..read };
             outcome.sheets.push((index, of_sheet));
         }
         outcome.reading.sheets.push(reading);

@@ -355,6 +355,10 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         if let Some((sign, line)) = cut {
             outcome.problems.push(Problem::CutOff { place: place.clone(), line, sign });
         }
+        let cells = blocks.formulas_without_value();
+        if cells > 0 {
+            outcome.problems.push(Problem::FormulasWithoutValue { place: place.clone(), cells });
+        }
         self.totals(place, cut.is_none() && readable, outcome);
         for part in &mut self.parts {
             let slots = &self.layout.slots;

@@ -275,6 +275,17 @@ fn write_facts(out: &mut String, facts: &[(String, String)], pen: &Pen<'_>) {
     }
 }
 
+/// Rows and columns that Excel does not show.
+fn concealed(sheet: &SheetReading, pen: &Pen<'_>) -> Option<String> {
+    let of_sheet = sheet.headers.iter().filter(|header| sheet.concealed.has_column(header.sheet_column));
+    let mut parts: Vec<String> = of_sheet.map(|header| format!("«{}»", pen.safe(header.text.trim()))).collect();
+    if sheet.concealed.rows > 0 {
+        parts.insert(0, pen.counted(u64::from(sheet.concealed.rows), ("række", "rækker"), ("row", "rows")));
+    }
+    let all_the_same = pen.lang.pick("læst alligevel", "read all the same");
+    (sheet.profile.is_some() && !parts.is_empty()).then(|| format!("{} ({all_the_same})", parts.join(", ")))
+}
+
 fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, named: bool, pen: &Pen<'_>) -> Vec<(String, String)> {
     let lang = pen.lang;
     let mut facts = Vec::new();
@@ -289,6 +300,9 @@ fn sheet_facts(reading: &Reading<'_>, sheet: &SheetReading, named: bool, pen: &P
         let state = if sheet.hidden { lang.pick(", skjult: ikke brugt", ", hidden: not used") } else { "" };
         let rows = pen.counted(u64::from(sheet.records), ("række", "rækker"), ("row", "rows"));
         fact(lang.pick("ark", "sheet"), format!("{}: {rows}{row}{state}", pen.safe(name)));
+    }
+    if let Some(hidden) = concealed(sheet, pen) {
+        fact(lang.pick("skjult", "hidden"), hidden);
     }
     let unmapped: Vec<String> =
         sheet.headers.iter().filter(|h| h.feeds.is_empty()).map(|h| format!("«{}»", pen.safe(h.text.trim()))).collect();

@@ -99,6 +99,67 @@ fn q18_a_formula_counts_as_the_value_that_was_saved_with_it() {
 }
 
 #[test]
+fn q18_a_formula_without_a_value_is_unknown_and_told() {
+    let fill = |sheet: &mut rust_xlsxwriter::Worksheet| {
+        sheet.write_row(0, 0, HEADERS).expect("headers");
+        for row in 1..=6_u32 {
+            sheet.write_row(row, 0, [format!("S{row}"), String::new(), "Åben".into(), "02-01-2026".into()]).expect("a row");
+            sheet.write_formula(row, 4, Formula::new("=\"Børne\"&\"sag\"").set_result("Børnesag")).expect("a formula");
+        }
+    };
+    let told = |name: &str, from: &str, to: &str| {
+        let mut book = Workbook::new();
+        fill(book.add_worksheet());
+        let bytes = patched(&book.save_to_buffer().expect("a workbook"), "xl/worksheets/sheet1.xml", from, to);
+        let path = folder(name).join("bog.xlsx");
+        std::fs::write(&path, bytes).expect("a file");
+        let read = read(&path);
+        (read.column("sag", "sagstype").swap_remove(0), read.problems())
+    };
+    let warning = "bog.xlsx [Sheet1]: 1 formler er gemt uden værdi; cellerne regnes som ulæselige".to_owned();
+    let without = ("(kan ikke læses)".to_owned(), vec![warning]);
+    assert_eq!(told("q18none", " t=\"str\"><f>\"Børne\"&amp;\"sag\"</f><v>Børnesag</v>", "><f>A1</f>"), without);
+    assert_eq!(told("q18empty", " t=\"str\"><f>\"Børne\"&amp;\"sag\"</f><v>Børnesag</v>", "><f>A1</f><v></v>"), without);
+    // The writer says that all is to be worked out on loading, and writes 0 where it knows no result.
+    assert_eq!(told("q18zero", " t=\"str\"><f>\"Børne\"&amp;\"sag\"</f><v>Børnesag</v>", "><f>A1</f><v>0</v>"), without);
+    assert_eq!(told("q18text", "<v>Børnesag</v>", "<v></v>"), ("tom".to_owned(), Vec::new()), "an empty text is a value");
+}
+
+#[test]
+fn q18_a_formula_of_an_ods_without_a_value() {
+    let cell = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let header = row(&HEADERS.map(cell));
+    let formula = |more: &str| format!("<table:table-cell table:formula=\"of:=[.A1]\" {more}/>");
+    let of_case = |id: &str, last: String| row(&[cell(id), cell(""), cell("Åben"), cell("02-01-2026"), last]);
+    let rest: String = (3..9).map(|n| of_case(&format!("S{n}"), cell("Børnesag"))).collect();
+    let valued = formula("office:value-type=\"string\" office:string-value=\"Børnesag\"");
+    let rows = [header, of_case("S1", formula("")), of_case("S2", valued), rest].concat();
+    let path = folder("q18ods").join("bog.ods");
+    std::fs::write(&path, super::workbooks::ods(&rows)).expect("a file");
+    let read = read(&path);
+    assert_eq!(read.column("sag", "sagstype")[..2], ["(kan ikke læses)", "Børnesag"]);
+    assert_eq!(read.problems(), ["bog.ods [Ark]: 1 formler er gemt uden værdi; cellerne regnes som ulæselige"]);
+}
+
+#[test]
+fn q19_hidden_rows_and_columns_are_read_and_told() {
+    let read = book("hiddenrows", |book| {
+        let sheet = book.add_worksheet();
+        sheet.write_row(0, 0, HEADERS).expect("headers");
+        for row in 1..=4_u32 {
+            let cells = [format!("S{row}"), String::new(), "Åben".into(), "02-01-2026".into(), "Børnesag".into()];
+            sheet.write_row(row, 0, cells).expect("a row");
+        }
+        sheet.set_row_hidden(2).expect("hidden").set_row_hidden(3).expect("hidden").set_row_hidden(900).expect("hidden");
+        sheet.set_column_hidden(3).expect("hidden").set_column_hidden(70).expect("hidden");
+    });
+    assert_eq!(read.column("sag", "sagsnr"), ["S1", "S2", "S3", "S4"]);
+    assert_eq!(read.problems(), Vec::<String>::new());
+    read.says(&["skjult 2 rækker, «Oprettet» (læst alligevel)"]);
+}
+
+#[test]
 fn q19_hidden_sheets_and_a_sheet_a_year() {
     let read = book("sheets", |book| {
         for (name, parent) in [("2024", "1307851234"), ("2025", "2409831177"), ("Gammelt", "1805154321")] {

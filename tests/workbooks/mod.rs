@@ -26,8 +26,27 @@ pub(crate) fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// The same archive with the content of one part changed; parts are counted round.
+pub(crate) fn with_part(bytes: &[u8], part: usize, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+    let mut parts = parts(bytes);
+    let at = part % parts.len();
+    parts[at].1 = change(std::mem::take(&mut parts[at].1));
+    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(name, content)| (name.as_str(), content.clone())).collect();
+    archive(&parts)
+}
+
 /// The same archive with `from` replaced by `to` in the part `name`, which must hold it.
 pub(crate) fn patched(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
+    let part = parts(bytes).iter().position(|part| part.0 == name).unwrap();
+    with_part(bytes, part, |content| {
+        let text = String::from_utf8(content).unwrap();
+        assert!(text.contains(from), "{text}");
+        text.replacen(from, to, 1).into_bytes()
+    })
+}
+
+/// Names and contents.
+fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut parts = Vec::new();
     for index in 0..zip.len() {
@@ -36,12 +55,7 @@ pub(crate) fn patched(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8>
         part.read_to_end(&mut content).unwrap();
         parts.push((part.name().unwrap().into_owned(), content));
     }
-    let part = parts.iter_mut().find(|part| part.0 == name).unwrap();
-    let text = String::from_utf8(part.1.clone()).unwrap();
-    assert!(text.contains(from), "{text}");
-    part.1 = text.replacen(from, to, 1).into_bytes();
-    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(name, content)| (name.as_str(), content.clone())).collect();
-    archive(&parts)
+    parts
 }
 
 pub(crate) fn ods(rows: &str) -> Vec<u8> {
@@ -67,12 +81,45 @@ pub(crate) fn ods_rows() -> String {
         .to_owned()
 }
 
+/// An ODS of these texts.
+pub(crate) fn ods_table(rows: &[Vec<&str>]) -> Vec<u8> {
+    let cell = |text: &&str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: &Vec<&str>| format!("<table:table-row>{}</table:table-row>", cells.iter().map(cell).collect::<String>());
+    ods(&rows.iter().map(row).collect::<String>())
+}
+
+/// An XLSX of these texts.
+pub(crate) fn xlsx_table(rows: &[Vec<&str>]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().write_row_matrix(0, 0, rows.iter().map(|row| row.iter().copied())).unwrap();
+    workbook.save_to_buffer().unwrap()
+}
+
 fn biff(kind: u16, data: &[u8]) -> Vec<u8> {
     [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
 }
 
 /// An XLS; `rows` is the number of rows its dimensions declare.
 pub(crate) fn xls(rows: u32) -> Vec<u8> {
+    let text = biff(0x0204, &[&[3, 0, 2, 0, 0, 0, 5, 0, 0][..], b"Sag \xF8"].concat());
+    let number = biff(0x0203, &[&[3, 0, 3, 0, 0, 0][..], &1250.5_f64.to_le_bytes()].concat());
+    xls_of(rows, &[text, number].concat())
+}
+
+/// An XLS of these texts, in Windows-1252.
+pub(crate) fn xls_table(rows: &[Vec<&str>]) -> Vec<u8> {
+    let mut cells = Vec::new();
+    for (row, texts) in rows.iter().enumerate() {
+        for (column, text) in texts.iter().enumerate() {
+            let bytes = encoding_rs::WINDOWS_1252.encode(text).0;
+            let head = [row as u16, column as u16, 0, bytes.len() as u16].map(u16::to_le_bytes).concat();
+            cells.extend(biff(0x0204, &[&head, &[0][..], &bytes].concat()));
+        }
+    }
+    xls_of(rows.len() as u32, &cells)
+}
+
+fn xls_of(rows: u32, cells: &[u8]) -> Vec<u8> {
     let bof = |kind: u16| biff(0x0809, &[&0x0600_u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
     let mut globals = bof(0x0005);
     let bound = |at: u32| biff(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 3, 0], b"Ark"].concat());
@@ -81,8 +128,7 @@ pub(crate) fn xls(rows: u32) -> Vec<u8> {
     globals.extend(biff(0x000A, &[]));
     let mut sheet = bof(0x0010);
     sheet.extend(biff(0x0200, &[&3_u32.to_le_bytes()[..], &rows.to_le_bytes(), &[2, 0, 4, 0, 0, 0]].concat()));
-    sheet.extend(biff(0x0204, &[&[3, 0, 2, 0, 0, 0, 5, 0, 0][..], b"Sag \xF8"].concat()));
-    sheet.extend(biff(0x0203, &[&[3, 0, 3, 0, 0, 0][..], &1250.5_f64.to_le_bytes()].concat()));
+    sheet.extend(cells);
     sheet.extend(biff(0x000A, &[]));
     compound("Workbook", &[globals, sheet].concat())
 }
@@ -150,6 +196,27 @@ pub(crate) fn xlsb_without_strings() -> Vec<u8> {
 }
 
 fn xlsb_of(more: &[u8]) -> Vec<u8> {
+    let row = brt(0x0000, &[3_u32.to_le_bytes().to_vec(), vec![0; 13]].concat());
+    let cell = |column: u32| [column.to_le_bytes(), [0; 4]].concat();
+    let text = brt(0x0006, &[cell(2), wide("Sag ø")].concat());
+    let number = brt(0x0005, &[cell(3), 1250.5_f64.to_le_bytes().to_vec()].concat());
+    xlsb_with([3, 3, 2, 3], &[row, text, number, more.to_vec()].concat())
+}
+
+/// An XLSB of these texts.
+pub(crate) fn xlsb_table(rows: &[Vec<&str>]) -> Vec<u8> {
+    let mut records = Vec::new();
+    for (row, texts) in rows.iter().enumerate() {
+        records.extend(brt(0x0000, &[(row as u32).to_le_bytes().to_vec(), vec![0; 13]].concat()));
+        for (column, text) in texts.iter().enumerate() {
+            records.extend(brt(0x0006, &[(column as u32).to_le_bytes().to_vec(), vec![0; 4], wide(text)].concat()));
+        }
+    }
+    let width = rows.iter().map(Vec::len).max().unwrap_or(1) as u32;
+    xlsb_with([0, rows.len() as u32 - 1, 0, width - 1], &records)
+}
+
+fn xlsb_with(dimensions: [u32; 4], rows: &[u8]) -> Vec<u8> {
     let workbook = [
         brt(0x0099, &[0; 8]),
         brt(0x009C, &[vec![0; 4], 1_u32.to_le_bytes().to_vec(), wide("rId1"), wide("Ark")].concat()),
@@ -157,19 +224,8 @@ fn xlsb_of(more: &[u8]) -> Vec<u8> {
         brt(0x009D, &[0; 4]),
     ]
     .concat();
-    let cell = |column: u32| [column.to_le_bytes(), [0; 4]].concat();
-    let dimensions: Vec<u8> = [3_u32, 3, 2, 3].into_iter().flat_map(u32::to_le_bytes).collect();
-    let sheet = [
-        brt(0x0081, &[]),
-        brt(0x0094, &dimensions),
-        brt(0x0091, &[]),
-        brt(0x0000, &[3_u32.to_le_bytes().to_vec(), vec![0; 13]].concat()),
-        brt(0x0006, &[cell(2), wide("Sag ø")].concat()),
-        brt(0x0005, &[cell(3), 1250.5_f64.to_le_bytes().to_vec()].concat()),
-        more.to_vec(),
-        brt(0x0092, &[]),
-    ]
-    .concat();
+    let dimensions: Vec<u8> = dimensions.into_iter().flat_map(u32::to_le_bytes).collect();
+    let sheet = [brt(0x0081, &[]), brt(0x0094, &dimensions), brt(0x0091, &[]), rows.to_vec(), brt(0x0092, &[])].concat();
     let relations = b"<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.bin\"/></Relationships>".to_vec();
     archive(&[
         ("[Content_Types].xml", b"<Types/>".to_vec()),

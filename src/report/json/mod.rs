@@ -111,6 +111,7 @@ impl Build<'_> {
         let sheet = |s: &crate::intake::SheetReading| v1::Sheet {
             name: s.name.as_deref().map(|n| self.scrub(n)),
             hidden: s.hidden,
+            hidden_rows: s.concealed.rows,
             profile: s.profile.and_then(|p| pack.profiles.get(p.index())).map(|p| p.name.to_string()),
             header_row: s.header_row,
             records: s.records,
@@ -120,6 +121,7 @@ impl Build<'_> {
                 .map(|h| v1::Header {
                     text: self.scrub(&h.text),
                     column: u32::from(h.sheet_column) + 1,
+                    hidden: s.concealed.has_column(h.sheet_column),
                     feeds: h
                         .feeds
                         .iter()

@@ -80,6 +80,7 @@ pub struct File {
 pub struct Sheet {
     pub name: Option<String>,
     pub hidden: bool,
+    pub hidden_rows: u32,
     pub profile: Option<String>,
     pub header_row: Option<u32>,
     pub records: u32,
@@ -95,6 +96,7 @@ pub struct Sheet {
 pub struct Header {
     pub text: String,
     pub column: u32,
+    pub hidden: bool,
     pub feeds: Vec<String>,
     pub filled: u32,
     pub malformed: u32,
