@@ -4,6 +4,7 @@
 mod layout;
 mod record;
 mod rows;
+mod search;
 mod shape;
 
 use super::RowPlace;

@@ -152,13 +152,18 @@ impl Columns {
 
     /// How many cells of a record do not look like their columns.
     pub(super) fn misfits<'c>(&self, record: impl IntoIterator<Item = &'c str>) -> usize {
-        let misfit = |(column, cell): (&ColumnShape, &str)| match (Shape::of(cell), column.usual) {
+        record.into_iter().enumerate().filter(|&(at, cell)| self.is_misfit(at, cell)).count()
+    }
+
+    /// Whether a cell does not look like the column `at`.
+    pub(super) fn is_misfit(&self, at: usize, cell: &str) -> bool {
+        let Some(column) = self.0.get(at) else { return false };
+        match (Shape::of(cell), column.usual) {
             (Shape::Empty, _) => column.never_empty,
             _ if column.always_empty => true,
             (shape, Some(usual)) => shape != usual || column.written.is_some_and(|written| written != pattern(cell)),
             (_, None) => false,
-        };
-        self.0.iter().zip(record).filter(|&(column, cell)| misfit((column, cell))).count()
+        }
     }
 
     /// Whether a column has a shape beyond text.
