@@ -16,6 +16,8 @@ const RARE: [&str; 10] = ["^", "~", "¤", "§", "¦", "\u{1f}", "#", "*", "&", "
 const RECORDS: usize = 200;
 /// Beyond this, wider is no sign of being right.
 const WIDE: usize = 30;
+/// What a cell counts whose quotes do not enclose it.
+const ODD: f64 = 0.2;
 
 /// The delimiter named by a first line `sep=;`, as Excel reads and writes it.
 pub(super) fn separator_line(sample: &str) -> Option<Separator> {
@@ -116,7 +118,8 @@ fn quoted(sample: &str, separator: Separator, whole: bool) -> (Grammar, Split) {
     if opening.min(closing) < 2 {
         return (usual, split);
     }
-    let other = Grammar { quote: b'\'', ..usual };
+    let doubled_mark = always_doubled(sample, Separator::byte(b'"')).then_some(b'"');
+    let other = Grammar { quote: b'\'', doubled_mark, ..usual };
     let by_other = Split::of(sample, &other, whole);
     if by_other.tidiness() > split.tidiness() { (other, by_other) } else { (usual, split) }
 }
@@ -143,12 +146,14 @@ struct Split {
     /// How much the cells look like cells, summed, and their number.
     clean: f64,
     cells: usize,
+    /// Cells that are quoted or hold a digit: words of a sentence are seldom either.
+    evident: usize,
 }
 
 impl Split {
     fn of(sample: &str, grammar: &Grammar, whole: bool) -> Split {
         let bytes = sample.as_bytes();
-        let mut split = Split { widths: Vec::new(), clean: 0.0, cells: 0 };
+        let mut split = Split { widths: Vec::new(), clean: 0.0, cells: 0, evident: 0 };
         let (mut at, mut start, mut width) = (0, 0, 0);
         while at < bytes.len() && split.widths.len() < RECORDS {
             let by_rules = field(bytes, at, grammar);
@@ -165,7 +170,13 @@ impl Split {
             width += 1;
             split.cells += 1;
             let raw = sample.get(found.start..found.end).unwrap_or("");
-            split.clean += if odd { 0.6 } else { cleanliness(raw, found.closing.map(|c| c - found.start)) };
+            let is_bounded = found.closing.is_some_and(|closing| closing + 1 == found.end);
+            split.evident += usize::from(is_bounded || raw.bytes().any(|b| b.is_ascii_digit()));
+            split.clean += match odd {
+                true if is_bounded => 0.6,
+                true => ODD,
+                false => cleanliness(raw, found.closing.map(|c| c - found.start)),
+            };
             at = found.next;
             match found.stop {
                 Stop::Delimiter => continue,
@@ -178,53 +189,71 @@ impl Split {
         split
     }
 
-    /// The commonest width beyond one, and how many rows have it; of equals the wider.
-    fn commonest(&self) -> (usize, usize) {
+    /// The widths beyond one, and how many rows have each.
+    fn alike(&self) -> BTreeMap<usize, usize> {
         let mut rows = BTreeMap::new();
         for &width in self.widths.iter().filter(|&&width| width > 1) {
             *rows.entry(width).or_insert(0_usize) += 1;
         }
-        let weight = |&(width, rows): &(usize, usize)| (rows * rows * (width.min(WIDE) - 1), width);
-        rows.into_iter().max_by_key(weight).unwrap_or((1, 0))
+        rows
+    }
+
+    /// The commonest width beyond one, and how many rows have it; of equals the wider.
+    fn commonest(&self) -> (usize, usize) {
+        self.alike().into_iter().max_by_key(|&(width, rows)| (weight(width, rows), width)).unwrap_or((1, 0))
     }
 
     fn tidiness(&self) -> f64 {
         self.clean / self.cells.max(1) as f64
     }
 
-    /// Whether nearly all rows are alike, three cells wide at least, and look like rows.
+    /// Whether nearly all rows are like others, three cells wide at least, and look like rows. A file may have several tables.
     fn is_sure(&self) -> bool {
-        let (width, rows) = self.commonest();
-        width > 2 && rows * 10 >= self.widths.len() * 9 && self.tidiness() >= 0.75
+        let alike = self.alike();
+        let most = alike.values().copied().max().unwrap_or(0);
+        let alike: usize =
+            alike.into_iter().filter(|&(width, rows)| width > 2 && rows >= most.min(3)).map(|(_, rows)| rows).sum();
+        alike * 10 >= self.widths.len() * 9 && self.tidiness() >= 0.75
     }
 
-    /// Rows of the commonest width, squared, times how far that width is beyond one, less what looks odd.
+    /// Rows of one width, squared, times how far that width is beyond one, all widths together, less what looks odd.
     fn score(&self, separator: Separator) -> f64 {
         let (width, rows) = self.commonest();
         let usual = separator.length() == 1 && COMMON.contains(&separator.first());
         // Words are separated by spaces, too.
-        let least = if separator.as_str() == " " { 4 } else { 3 };
+        let words = separator.as_str() == " " && self.evident * 2 < self.cells;
+        let least = if words { 4 } else { 3 };
         if rows == 0 || (!usual && (width < least || rows * 10 < self.widths.len() * 8)) {
             return 0.0;
         }
-        let plain = (rows * rows * (width.min(WIDE) - 1)) as f64;
-        plain * self.tidiness()
+        let plain: usize = self.alike().into_iter().map(|(width, rows)| weight(width, rows)).sum();
+        plain as f64 * self.tidiness()
     }
+}
+
+fn weight(width: usize, rows: usize) -> usize {
+    rows * rows * (width.min(WIDE) - 1)
 }
 
 /// How much a field, as it stands, looks like one: 1, or less.
 fn cleanliness(raw: &str, closing: Option<usize>) -> f64 {
     match closing {
         Some(closing) if closing + 1 == raw.len() => return 1.0,
-        Some(_) => return 0.2,
+        Some(_) => return ODD,
         None => {}
+    }
+    // A quote beside a delimiter shows where another dialect has a border.
+    let mut quotes = memchr::memchr_iter(b'"', raw.as_bytes()).peekable();
+    let border = |at: Option<usize>| at.and_then(|at| raw.as_bytes().get(at)).is_some_and(|b| COMMON.contains(b));
+    if quotes.peek().is_some() {
+        return if quotes.any(|at| border(at.checked_sub(1)) || border(Some(at + 1))) { ODD } else { 0.5 };
     }
     let trimmed = raw.trim_start_matches(' ');
     let odd = |c: char| matches!(c, ';' | '\t' | '|' | '~' | '^' | '§' | '¤');
     if !raw.is_empty() && raw.chars().all(odd) {
         -1.0
-    } else if trimmed.starts_with(['"', '\'']) {
-        0.2
+    } else if trimmed.starts_with('\'') {
+        ODD
     } else if raw.contains(odd) {
         0.5
     } else if trimmed.len() < raw.len() {

@@ -87,24 +87,29 @@ pub struct Grammar {
     pub quote: u8,
     /// How a quote is written inside a quoted field.
     pub escape: Escape,
+    /// Another quotation mark that a quoted field has doubled only, as if it were the quote: it is meant once.
+    pub doubled_mark: Option<u8>,
 }
 
 impl Grammar {
     /// Quoted by `"`, which is doubled inside.
     pub const fn plain(separator: Separator) -> Grammar {
-        Grammar { separator, quote: b'"', escape: Escape::Doubled }
+        Grammar { separator, quote: b'"', escape: Escape::Doubled, doubled_mark: None }
     }
 
     /// The text between the quotes of a field, as it is meant.
     pub(super) fn unescaped(&self, inner: &str, mut push: impl FnMut(&str)) {
         let bytes = inner.as_bytes();
         let (mut from, mut at) = (0, 0);
+        // A mark that is not there is looked for as the quote.
+        let mark = self.doubled_mark.unwrap_or(self.quote);
         while let Some(offset) = match self.escape {
-            Escape::Doubled => memchr::memchr(self.quote, &bytes[at..]),
-            Escape::Backslash => memchr::memchr2(self.quote, b'\\', &bytes[at..]),
+            Escape::Doubled => memchr::memchr2(self.quote, mark, &bytes[at..]),
+            Escape::Backslash => memchr::memchr3(self.quote, mark, b'\\', &bytes[at..]),
         } {
             at += offset;
-            let pair = bytes.get(at + 1) == Some(&self.quote);
+            let is_mark = bytes[at] == mark && mark != self.quote;
+            let pair = bytes.get(at + 1) == Some(if is_mark { &mark } else { &self.quote });
             if pair {
                 push(inner.get(from..at).unwrap_or(""));
                 from = at + 1;
@@ -141,5 +146,9 @@ mod tests {
         assert_eq!(read(Escape::Backslash, "5\\\" r\\ør"), "5\" r\\ør");
         assert_eq!(read(Escape::Backslash, "5\"\" rør\\"), "5\" rør\\");
         assert_eq!(read(Escape::Doubled, "C:\\mappe"), "C:\\mappe");
+        let other = Grammar { quote: b'\'', doubled_mark: Some(b'"'), ..Grammar::plain(Separator::byte(b';')) };
+        let mut out = String::new();
+        other.unescaped("5\"\" r''r", |piece| out.push_str(piece));
+        assert_eq!(out, "5\" r'r");
     }
 }

@@ -24,6 +24,8 @@ pub(in crate::export) struct Layout {
     pub(super) above: usize,
     /// Lines of the header; none when the first row is a record like the others.
     pub(super) header_lines: usize,
+    /// Its last line.
+    header: Vec<String>,
     pub(super) width: usize,
     pub(super) columns: Columns,
 }
@@ -35,14 +37,16 @@ impl Layout {
         let width = width(ahead);
         if width < 2 {
             let header_lines = usize::from(ahead.len() > 1 && columns(ahead, 0, 1).is_header(&ahead[0].cells));
-            return Layout { above: 0, header_lines, width: 1, columns: Columns::default() };
+            return Layout { header_lines, width: 1, ..Layout::default() };
         }
         let first = ahead.iter().position(|record| is_record(&record.cells, width)).unwrap_or(0);
         let columns = columns(ahead, first, width);
         let mut above = first + title_rows(&ahead[first..], width);
-        let mut header_lines = header_lines(&ahead[above..], &columns, width);
+        // A record that is damaged may look like words over columns until it is mended.
+        let is_damaged_record = |at: usize| mend(at, width, &columns).is_some_and(|cells| !columns.is_header(&cells));
+        let mut header_lines = header_lines(&ahead[above..], &columns, width, |at| is_damaged_record(above + at));
         // Where the records begin without a header, the line above them may be one that is damaged.
-        if header_lines == 0
+        if (header_lines == 0 || !columns.speak())
             && above > 0
             && !ahead[above].after_blank
             && is_damaged_header(above - 1, ahead, &mend, &columns, width)
@@ -50,7 +54,14 @@ impl Layout {
             above -= 1;
             header_lines = 1;
         }
-        Layout { above, header_lines, width, columns }
+        let last = (above + header_lines).checked_sub(1).filter(|_| header_lines > 0);
+        let header = last.map_or_else(Vec::new, |last| ahead[last].cells.clone());
+        Layout { above, header_lines, header, width, columns }
+    }
+
+    /// Whether a record says the same as the header, as far as both go.
+    pub(super) fn repeats_header(&self, cells: &[String]) -> bool {
+        filled(cells).min(filled(&self.header)) > 1 && cells.iter().zip(&self.header).all(|(a, b)| a.trim() == b.trim())
     }
 }
 
@@ -63,8 +74,14 @@ fn is_damaged_header(
     width: usize,
 ) -> bool {
     let cells = &ahead[at].cells;
-    let nearly = cells.len().abs_diff(width) == 1 && filled(cells) + 1 >= width && columns.is_header(cells);
-    nearly || mend(at, width, &Columns::default()).is_some_and(|cells| filled(&cells) == width && columns.is_header(&cells))
+    let nearly = cells.len().abs_diff(width) == 1 && filled(cells) + 1 >= width;
+    let mended = || mend(at, width, &Columns::default()).filter(|cells| filled(cells) == width);
+    if !columns.speak() {
+        // Any words may stand above words: a title has one cell, and no quotes.
+        let is_title = cells.len() == 1 && !cells[0].contains('"');
+        return !is_title && (nearly || mended().is_some());
+    }
+    (nearly && columns.is_header(cells)) || mended().is_some_and(|cells| columns.is_header(&cells))
 }
 
 /// The width of the first table: that of the first run of records alike, else the commonest.
@@ -124,10 +141,11 @@ fn title_rows(ahead: &[Ahead], width: usize) -> usize {
     ends.filter(|&at| at < ahead.len()).unwrap_or(0)
 }
 
-fn header_lines(ahead: &[Ahead], columns: &Columns, width: usize) -> usize {
+fn header_lines(ahead: &[Ahead], columns: &Columns, width: usize, is_damaged_record: impl Fn(usize) -> bool) -> usize {
     let Some(first) = ahead.first() else { return 0 };
+    let same = |record: &&Ahead| !record.after_blank && record.cells == first.cells;
     if !columns.speak() {
-        return 1;
+        return 1 + ahead[1..].iter().take(HEADER_LINES - 1).take_while(same).count();
     }
     let is_line = |record: &Ahead| record.cells.len() <= width + 1 && columns.is_header(&record.cells);
     if !is_line(first) {
@@ -137,7 +155,8 @@ fn header_lines(ahead: &[Ahead], columns: &Columns, width: usize) -> usize {
             && columns.misfits(first.cells.iter().map(String::as_str)) > 0;
         return if group && ahead.get(1).is_some_and(|next| !next.after_blank && is_line(next)) { 2 } else { 0 };
     }
-    1 + ahead[1..].iter().take(HEADER_LINES - 1).take_while(|record| !record.after_blank && is_line(record)).count()
+    let more = ahead.iter().enumerate().take(HEADER_LINES).skip(1);
+    1 + more.take_while(|(at, record)| !record.after_blank && is_line(record) && !is_damaged_record(*at)).count()
 }
 
 /// The lines of a header as one: what stands in a column, joined by blanks.

@@ -161,6 +161,9 @@ fn begins_table(rows: &mut dyn Rows, layout: &Layout) -> Result<bool, Bilingual>
     let width = head.cells.len();
     let behind: Vec<&Ahead> = ahead[1 + usize::from(is_title)..].iter().take_while(|record| !record.after_blank).collect();
     let alike = behind.iter().take_while(|record| record.cells.len() == width).count();
+    if layout.repeats_header(&head.cells) {
+        return Ok(true);
+    }
     if width < 2 || shape::filled(&head.cells) < 2 || alike == 0 || (alike < 2 && alike < behind.len()) {
         return Ok(false);
     }

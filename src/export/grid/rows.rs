@@ -203,7 +203,8 @@ impl Rows for TextRows {
         let record = strict(&self.window.text, self.window.at, &self.grammar);
         filled(&record.cells) == 0
             || (record.cells.len() != layout.width && record.lines == 1)
-            || (record.cells.len() == layout.width && layout.columns.is_header(&record.cells))
+            || layout.columns.is_header(&record.cells)
+            || layout.repeats_header(&record.cells)
     }
 
     fn blank(&self) -> u64 {

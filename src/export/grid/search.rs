@@ -25,10 +25,12 @@ const SEAM: usize = 400;
 const WAYS: u8 = 3;
 /// What a cell costs that does not look like its column.
 pub(super) const MISFIT: usize = 2;
-/// What it costs to take a delimiter for lacking.
-const LACKING: usize = 4;
+/// What it costs to take a delimiter for lacking beside a quote: less than two stray quotes.
+const LACKING: usize = 3;
 /// What it costs to take an empty cell for one too many, or for missing at the end.
-const SPARE: usize = 3;
+const SPARE: usize = 4;
+/// What it costs to take a delimiter for lacking where no quote shows it.
+const GROWN: usize = 5;
 
 /// A reading: its price, its cells, and where the next record begins.
 pub(super) struct Reading {
@@ -219,7 +221,9 @@ impl Search<'_> {
         let state = self.nodes[from].state;
         let text = self.text_of(cell).unwrap_or_default();
         self.steps = self.steps.saturating_sub(1 + text.len() / BYTES);
-        let misfits = state.misfits + usize::from(self.expected.columns.is_misfit(state.cells, &text));
+        // A stray quote has its price already.
+        let bare = if matches!(cell, Cell::Bare(..)) { text.trim_start_matches(char::from(self.grammar.quote)) } else { &text };
+        let misfits = state.misfits + usize::from(self.expected.columns.is_misfit(state.cells, bare));
         cost += MISFIT * (misfits - state.misfits);
         let mut next = State { cells: state.cells + 1, misfits, ..state };
         let missing = self.expected.width - next.cells;
@@ -229,7 +233,7 @@ impl Search<'_> {
                 if state.edit != Edit::None || missing == 0 {
                     return;
                 }
-                cost += LACKING;
+                cost += if edit == Edit::AtQuote { LACKING } else { GROWN };
                 (next.at, next.edit) = (at, edit);
             }
             End::Line(at) => {
@@ -291,13 +295,18 @@ impl Search<'_> {
                 if let Some(end) = self.end_at(at + 2) {
                     self.go_on(index, Cell::Quoted(start, at, true), end, cost + 1);
                 }
-                self.go_on(index, Cell::Quoted(start, at, false), End::Lacking(at + 1, Edit::AtQuote), cost);
+                // Two quotes and nothing between them are the end of the cell rather than an empty one.
+                if bytes.get(at + 2) != Some(&quote) {
+                    self.go_on(index, Cell::Quoted(start, at, false), End::Lacking(at + 1, Edit::AtQuote), cost);
+                }
                 at += 2;
                 continue;
             }
             let end = self.end_at(at + 1);
             let lacking = End::Lacking(at + 1, Edit::AtQuote);
-            self.go_on(index, Cell::Quoted(start, at, false), end.unwrap_or(lacking), cost);
+            // Behind a delimiter a quote opens rather than closes.
+            let opens = end.is_none() && bytes[start..at].ends_with(self.grammar.separator.as_bytes());
+            self.go_on(index, Cell::Quoted(start, at, false), end.unwrap_or(lacking), cost + if opens { LACKING } else { 0 });
             if end.is_some() && !self.has_odd_quotes {
                 return;
             }
@@ -332,11 +341,16 @@ impl Search<'_> {
             _ => End::Line(found.next),
         };
         self.go_on(index, Cell::Bare(start, found.end), end, cost + odd);
-        for (at, _) in raw.match_indices(quote).filter(|(at, _)| *at > 0).take(4) {
+        // Behind a quote that opens a cell its text begins.
+        let opens = |at: usize| raw.get(at + 1..).is_some_and(|behind| !behind.is_empty() && !behind.starts_with(' '));
+        for (at, _) in raw.match_indices(quote).filter(|&(at, _)| at > 0 && opens(at)).take(4) {
             self.go_on(index, Cell::Bare(start, start + at), End::Lacking(start + at, Edit::AtQuote), cost);
         }
         if !raw.contains(quote) && raw.len() <= SEAM && self.expected.columns.speak() {
-            for at in seams(raw) {
+            let (column, columns) = (self.nodes[index].state.cells, self.expected.columns);
+            let written =
+                |left: &str, right: &str| columns.is_as_written(column, left) || columns.is_as_written(column + 1, right);
+            for at in seams(raw, written) {
                 self.go_on(index, Cell::Bare(start, start + at), End::Lacking(start + at, Edit::ByColumns), cost);
             }
         }
@@ -344,8 +358,8 @@ impl Search<'_> {
 }
 
 /// The places where two cells may have grown together: where the kind of character changes and no number is cut, or where a
-/// date or time is whole.
-fn seams(cell: &str) -> impl Iterator<Item = usize> {
+/// date or time is whole, or a cell is as it is `written` in its column.
+fn seams(cell: &str, written: impl Fn(&str, &str) -> bool) -> impl Iterator<Item = usize> {
     let kind = |c: char| match c {
         c if c.is_numeric() => 0,
         c if c.is_alphabetic() => 1,
@@ -357,9 +371,10 @@ fn seams(cell: &str) -> impl Iterator<Item = usize> {
         let before = before.replace(next)?;
         let (left, right) = cell.split_at(at);
         let blank = before == ' ' || next == ' ';
-        let inside = number(before) && number(next) && (left.len() + right.len() > 1);
+        let inside = number(before) && number(next);
         let whole = |text: &str| text.len() >= 5 && matches!(Shape::of(text), Shape::Date | Shape::Time);
-        ((kind(before) != kind(next) && !blank && !inside) || whole(left) || whole(right)).then_some(at)
+        let changes = kind(before) != kind(next) && !blank && !inside;
+        (changes || whole(left) || whole(right) || written(left, right)).then_some(at)
     })
 }
 
@@ -369,10 +384,13 @@ mod tests {
 
     #[test]
     fn cells_grow_together_where_characters_change_and_no_number_is_cut() {
-        let split = |cell: &str| seams(cell).map(|at| format!("{}+{}", &cell[..at], &cell[at..])).collect::<Vec<_>>();
+        let split = |cell: &str| {
+            seams(cell, |left, _| left == "52820").map(|at| format!("{}+{}", &cell[..at], &cell[at..])).collect::<Vec<_>>()
+        };
         assert_eq!(split("Plejevederlag1.234,50"), ["Plejevederlag+1.234,50"]);
         assert_eq!(split("12,50kr"), ["12,50+kr"]);
         assert_eq!(split("Ana Holm"), [] as [&str; 0]);
+        assert_eq!(split("5282012"), ["52820+12"]);
         assert!(split("28/01/201800:15").contains(&"28/01/2018+00:15".to_owned()));
         assert!(split("00:1512").contains(&"00:15+12".to_owned()));
     }

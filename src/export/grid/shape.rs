@@ -17,6 +17,8 @@ pub(super) enum Shape {
     Text,
 }
 
+/// Numbers of so many characters may be written alike on purpose.
+const LONG_NUMBER: usize = 6;
 const SHAPES: [Shape; 8] =
     [Shape::Empty, Shape::Integer, Shape::Amount, Shape::Date, Shape::Time, Shape::Link, Shape::Code, Shape::Text];
 
@@ -29,7 +31,7 @@ impl Shape {
         }
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits == 0 {
-            return if text.contains("://") { Shape::Link } else { Shape::Text };
+            return if is_link(text) { Shape::Link } else { Shape::Text };
         }
         if digits == text.len() {
             return Shape::Integer;
@@ -40,7 +42,7 @@ impl Shape {
             Shape::Time
         } else if is_amount(text) {
             Shape::Amount
-        } else if text.contains("://") {
+        } else if is_link(text) {
             Shape::Link
         } else if text.len() <= 40 && text.chars().all(|c| c.is_alphanumeric() || "-_/.#:".contains(c)) {
             Shape::Code
@@ -48,6 +50,10 @@ impl Shape {
             Shape::Text
         }
     }
+}
+
+fn is_link(text: &str) -> bool {
+    text.contains("://") && !text.contains(char::is_whitespace)
 }
 
 /// Digits and the signs between them: `28/01/2018` has [2, 2, 4] and `//`.
@@ -128,7 +134,11 @@ impl Columns {
             for ((count, written), cell) in counts.iter_mut().zip(&mut written).zip(record) {
                 let shape = Shape::of(cell);
                 count[shape as usize] += 1;
-                if matches!(shape, Shape::Date | Shape::Time | Shape::Code) {
+                // Short numbers are of one length by chance.
+                let long = cell.trim().len() >= LONG_NUMBER;
+                if matches!(shape, Shape::Date | Shape::Time | Shape::Code)
+                    || (long && matches!(shape, Shape::Integer | Shape::Amount))
+                {
                     *written.entry(pattern(cell)).or_default() += 1;
                 }
             }
@@ -161,9 +171,16 @@ impl Columns {
         match (Shape::of(cell), column.usual) {
             (Shape::Empty, _) => column.never_empty,
             _ if column.always_empty => true,
+            // Amounts are of any length.
+            (shape @ (Shape::Integer | Shape::Amount), Some(usual)) => shape != usual,
             (shape, Some(usual)) => shape != usual || column.written.is_some_and(|written| written != pattern(cell)),
             (_, None) => false,
         }
+    }
+
+    /// Whether a cell is written, sign for sign, as the cells of column `at` are.
+    pub(super) fn is_as_written(&self, at: usize, cell: &str) -> bool {
+        self.0.get(at).and_then(|column| column.written).is_some_and(|written| written == pattern(cell))
     }
 
     /// Whether a column has a shape beyond text.
@@ -213,6 +230,7 @@ mod tests {
             ("Men's Boots, 10\"", Shape::Text),
             ("DATE", Shape::Text),
             ("28/01/201800:00", Shape::Code),
+            ("Se mere på https://x.dk/1", Shape::Text),
         ] {
             assert_eq!(Shape::of(cell), shape, "{cell}");
         }
