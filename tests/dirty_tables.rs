@@ -107,10 +107,6 @@ fn a_file_may_have_any_separator_quote_escape_and_line_end() {
             for (quote, escape, end) in
                 [('"', "\"", "\n"), ('"', "\"", "\r\n"), ('"', "\"", "\r"), ('\'', "'", "\n"), ('"', "\\", "\n")]
             {
-                // Three words in a row are not yet a table.
-                if separator == " " && table[0].len() < 4 {
-                    continue;
-                }
                 let style = Style { separator, quote, escape, end };
                 let name = format!("{t}-{separator:?}-{quote}{escape}-{end:?}.csv").replace(['\\', '"', '|', '{', '}'], "_");
                 let report = assert_reads(&name, text(table, style), table);
@@ -200,6 +196,73 @@ fn damage(kind: &str, make: impl Fn(&[String], usize) -> Option<(String, Vec<Str
     (all, right, silent, misled)
 }
 
+/// One table of typed columns, a text that ends in an inch mark among them, with one of its lines replaced.
+fn with_line(at: usize, line: &str) -> (String, Rows) {
+    let rows = (1..13).map(|i| {
+        let (sag, dag) = (format!("{i:03}-{:02}", i * 7 % 100), format!("{:02}-03-2026", i % 28 + 1));
+        vec![sag, dag, format!("Rør {i}\""), format!("{i},50"), format!("tekst {i}")]
+    });
+    let header = ["Sag", "Dato", "Vare", "Pris", "Note"].map(str::to_owned).to_vec();
+    let table: Rows = std::iter::once(header).chain(rows).collect();
+    let style = Style { separator: ";", ..PLAIN };
+    let lines: Vec<String> = table.iter().map(|row| record(row, style)).collect();
+    let lines = lines.iter().enumerate().map(|(i, whole)| if i == at { line } else { whole.as_str() });
+    (lines.collect::<Vec<_>>().join("\n") + "\n", table)
+}
+
+#[test]
+fn a_row_is_mended_where_one_reading_fits_its_columns() {
+    for (at, line) in [
+        (5, "005-3506-03-2026;\"Rør 5\"\"\";5,50;tekst 5"),
+        (5, "005-35;06-03-2026\"Rør 5\"\"\";5,50;tekst 5"),
+        (5, "005-35;06-03-2026;\"Rør 5\"\"\"5,50;tekst 5"),
+        (5, "005-35;06-03-2026;\"Rør 5\"\"\";5,50tekst 5"),
+        (5, "005-35;;06-03-2026;\"Rør 5\"\"\";5,50;tekst 5"),
+        (5, "005-35\t06-03-2026\t\"Rør 5\"\"\"\t5,50\ttekst 5"),
+        // The first record is no second line of the header.
+        (1, "001-0702-03-2026;\"Rør 1\"\"\";1,50;tekst 1"),
+        (1, ";001-07;02-03-2026;\"Rør 1\"\"\";1,50;tekst 1"),
+        (1, "001-07|02-03-2026|\"Rør 1\"\"\"|1,50|tekst 1"),
+    ] {
+        let (body, table) = with_line(at, line);
+        let report = assert_reads("mended.csv", body, &table);
+        assert_eq!((report.mended.0, report.uneven.0, report.header_lines), (1, 0, 1), "{line}");
+    }
+}
+
+#[test]
+fn a_row_of_which_two_readings_fit_is_left_as_it_stands_and_told() {
+    let rows: String = (0..20).map(|i| format!("Person {i},By {i},note {i}\n")).collect();
+    for damaged in ["Person 20,Bynote 20", "Person 20By,note 20"] {
+        let (found, report) = read("tie.csv", format!("Navn,By,Note\n{rows}{damaged}\n"));
+        let as_it_stands: Vec<&str> = damaged.split(',').chain([""]).collect();
+        assert_eq!(found[21], as_it_stands, "{damaged}");
+        assert_eq!((report.mended.0, report.uneven), (0, (1, vec![22])), "{damaged}");
+    }
+}
+
+#[test]
+fn a_header_over_words_may_be_damaged_or_repeated() {
+    let rows = "\"Holm, Ana\",Ribe,\"x, y\"\nBo,Vejle,z\nCai,Ribe,æ\n";
+    let records = [["Holm, Ana", "Ribe", "x, y"], ["Bo", "Vejle", "z"], ["Cai", "Ribe", "æ"]];
+    for (header, expected) in [
+        ("Navn,By,Note\nNavn,By,Note\n", ["Navn Navn", "By By", "Note Note"]),
+        ("Navn,By,\"Note,\n", ["Navn", "By", "\"Note"]),
+        ("Navn,,By,Note\n", ["Navn", "By", "Note"]),
+    ] {
+        let table: Rows = std::iter::once(expected).chain(records).map(|row| row.map(str::to_owned).to_vec()).collect();
+        assert_reads("words.csv", format!("{header}{rows}"), &table);
+    }
+    let (found, report) = read("again.csv", format!("Navn,By,Note\n{rows}Navn,By\nDea,Ribe\nEli,Vejle\n"));
+    assert_eq!((report.tables, found.len(), &found[5][..]), (2, 7, &["Dea".to_owned(), "Ribe".to_owned()][..]));
+}
+
+#[test]
+fn a_mark_that_is_always_doubled_is_meant_once() {
+    let (found, _) = read("marks.csv", "navn,'nr','rum'\nx,'Rør 5\"\"','a,b'\ny,'Muffe 3\"\" kort','c,d'\nz,'plade','e'\n");
+    assert_eq!((found[1][1].as_str(), found[2][1].as_str()), ("Rør 5\"", "Muffe 3\" kort"));
+}
+
 #[test]
 fn a_damaged_row_harms_no_other_and_is_told() {
     let fields = |row: &[String]| row.iter().map(|c| cell(c, PLAIN)).collect::<Vec<_>>();
@@ -224,7 +287,7 @@ fn a_damaged_row_harms_no_other_and_is_told() {
     let other =
         damage("other", |row, column| (column == 0).then(|| (record(row, Style { separator: " ", ..PLAIN }), row.to_vec())));
     for (kind, (all, right, silent, misled), least) in
-        [("more", more, 95), ("less", less, 60), ("quote", quote, 95), ("other", other, 90)]
+        [("more", more, 95), ("less", less, 65), ("quote", quote, 95), ("other", other, 90)]
     {
         assert!(right * 100 >= all * least, "{kind}: {right} of {all}");
         assert_eq!(silent, 0, "{kind}: wrong and not told");
