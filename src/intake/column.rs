@@ -4,52 +4,13 @@
 //! column that no file delivered is held, and one that the load plan does not want: its cells are unknown
 //! ([`Cause::NotDelivered`]), never empty, so that a reader who should not have asked cannot conclude anything.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Dictionary;
 use crate::calendar::{Date, Instant};
 use crate::value::{Cause, Cell, Decimal, Kind, Timestamp, Value};
-
-/// Distinct texts in the order they were first met. Nothing observable depends on that order.
-#[derive(Debug, Clone, Default)]
-pub struct Dictionary {
-    texts: Vec<Arc<str>>,
-    codes: HashMap<Arc<str>, u32>,
-}
-
-impl Dictionary {
-    /// The code of `text`, adding it if new.
-    pub fn intern(&mut self, text: &str) -> u32 {
-        if let Some(&code) = self.codes.get(text) {
-            return code;
-        }
-        let code = self.texts.len() as u32;
-        let text: Arc<str> = text.into();
-        self.texts.push(text.clone());
-        self.codes.insert(text, code);
-        code
-    }
-
-    /// The text of a code.
-    pub fn text(&self, code: u32) -> &Arc<str> {
-        &self.texts[code as usize]
-    }
-
-    /// The code of a text that is there.
-    pub fn code(&self, text: &str) -> Option<u32> {
-        self.codes.get(text).copied()
-    }
-
-    /// Number of distinct texts.
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-}
 
 const EMPTY32: u32 = u32::MAX;
 const UNKNOWN32: u32 = u32::MAX - 1;
@@ -284,7 +245,7 @@ impl Column {
         }
         self.settle();
         let recode = |v: &mut Vec<u32>, d: &mut Dictionary, w: &[u32], e: &Dictionary| {
-            let codes: Vec<u32> = e.texts.iter().map(|text| d.intern(text)).collect();
+            let codes: Vec<u32> = e.iter().map(|text| d.intern(text)).collect();
             v.extend(rows.iter().map(|&row| codes.get(w[row as usize] as usize).copied().unwrap_or(w[row as usize])));
         };
         match (&mut self.data, &other.data) {
@@ -361,7 +322,7 @@ impl Column {
             Data::Text(v, dictionary) => match v[i] {
                 EMPTY32 => Cell::Empty,
                 UNKNOWN32 => unknown(),
-                code => Cell::Present(Value::Text(dictionary.text(code).clone())),
+                code => Cell::Present(Value::Text(dictionary.text(code).into())),
             },
             Data::List(v, dictionary) => match v[i] {
                 EMPTY32 => Cell::Empty,
@@ -414,27 +375,65 @@ impl Column {
     }
 
     /// The text of a row without a copy; `None` when it is not a present text.
-    pub fn text(&self, row: u32) -> Option<&Arc<str>> {
+    pub fn text(&self, row: u32) -> Option<&str> {
         match &self.data {
             Data::Text(v, dictionary) if v[row as usize] < UNKNOWN32 => Some(dictionary.text(v[row as usize])),
             _ => None,
         }
     }
 
+    /// The order of two of its cells, as [`crate::value::compare_cells`] has it.
+    pub fn compare(&self, a: u32, b: u32) -> Ordering {
+        fn by<T: Copy + Ord>(v: &[T], a: u32, b: u32, marks: [T; 2], present: impl Fn(T, T) -> Ordering) -> Ordering {
+            let (a, b) = (v[a as usize], v[b as usize]);
+            match (marks.iter().position(|mark| *mark == a), marks.iter().position(|mark| *mark == b)) {
+                (None, None) => present(a, b),
+                (a, b) => a.map_or(0, |i| i + 1).cmp(&b.map_or(0, |i| i + 1)),
+            }
+        }
+        let texts = |v: &[u32], d: &Dictionary, compare: fn(&str, &str) -> Ordering| {
+            let present = |a, b| if a == b { Ordering::Equal } else { compare(d.text(a), d.text(b)) };
+            by(v, a, b, [EMPTY32, UNKNOWN32], present)
+        };
+        let stamp = |n: i64| if n.rem_euclid(2) == 1 { (n.div_euclid(2880) * 1440, 0) } else { (n / 2, 1) };
+        let order = match &self.data {
+            Data::Alike(..) => Ordering::Equal,
+            Data::Text(v, d) => texts(v, d, |a, b| a.cmp(b)),
+            Data::List(v, d) => texts(v, d, |a, b| a.split('\u{1f}').cmp(b.split('\u{1f}'))),
+            Data::Number(v, _) => by(v, a, b, [EMPTY64, UNKNOWN64], |a, b| a.cmp(&b)),
+            Data::Day(v) => by(v, a, b, [EMPTY_DAY, UNKNOWN_DAY], |a, b| a.cmp(&b)),
+            Data::Stamp(v) => by(v, a, b, [EMPTY64, UNKNOWN64], |a, b| stamp(a).cmp(&stamp(b))),
+            Data::Bool(v) => by(v, a, b, [EMPTY8, UNKNOWN8], |a, b| a.cmp(&b)),
+        };
+        let cause = |row| self.causes.get(&row).copied().unwrap_or(Cause::NotDelivered);
+        if order.is_eq() && !self.causes.is_empty() && self.is_unknown(a) { cause(a).cmp(&cause(b)) } else { order }
+    }
+
+    fn is_unknown(&self, row: u32) -> bool {
+        let i = row as usize;
+        match &self.data {
+            Data::Alike(_, cause) => cause.is_some(),
+            Data::Text(v, _) | Data::List(v, _) => v[i] == UNKNOWN32,
+            Data::Number(v, _) | Data::Stamp(v) => v[i] == UNKNOWN64,
+            Data::Day(v) => v[i] == UNKNOWN_DAY,
+            Data::Bool(v) => v[i] == UNKNOWN8,
+        }
+    }
+
     /// The same cells in another order: `order[new] = old`.
     #[must_use]
-    pub fn permuted(&self, order: &[u32]) -> Column {
+    pub fn permuted(self, order: &[u32]) -> Column {
         fn pick<T: Copy>(v: &[T], order: &[u32]) -> Vec<T> {
             order.iter().map(|&old| v[old as usize]).collect()
         }
-        let data = match &self.data {
-            Data::Alike(_, cause) => Data::Alike(order.len() as u32, *cause),
-            Data::Text(v, d) => Data::Text(pick(v, order), d.clone()),
-            Data::List(v, d) => Data::List(pick(v, order), d.clone()),
-            Data::Number(v, s) => Data::Number(pick(v, order), *s),
-            Data::Day(v) => Data::Day(pick(v, order)),
-            Data::Stamp(v) => Data::Stamp(pick(v, order)),
-            Data::Bool(v) => Data::Bool(pick(v, order)),
+        let data = match self.data {
+            Data::Alike(_, cause) => Data::Alike(order.len() as u32, cause),
+            Data::Text(v, d) => Data::Text(pick(&v, order), d),
+            Data::List(v, d) => Data::List(pick(&v, order), d),
+            Data::Number(v, s) => Data::Number(pick(&v, order), s),
+            Data::Day(v) => Data::Day(pick(&v, order)),
+            Data::Stamp(v) => Data::Stamp(pick(&v, order)),
+            Data::Bool(v) => Data::Bool(pick(&v, order)),
         };
         let causes = if self.causes.is_empty() {
             BTreeMap::new()
@@ -495,7 +494,40 @@ mod tests {
         let absent = Cell::Unknown(Cause::NotDelivered);
         let stated = Cell::Unknown(Cause::StatedUnknown);
         assert_eq!(cells(&column), vec![absent.clone(), absent.clone(), Cell::Empty, text("a"), stated.clone()]);
-        assert_eq!(cells(&column.permuted(&[4, 3, 0])), vec![stated, text("a"), absent]);
+        assert_eq!(cells(&column.clone().permuted(&[4, 3, 0])), vec![stated, text("a"), absent]);
+    }
+
+    #[test]
+    fn cells_are_ordered_as_their_values_are() {
+        let stamp = |text: Timestamp| Cell::Present(Value::Timestamp(text));
+        let list = |items: &[&str]| Cell::Present(Value::List(items.iter().map(|item| Arc::from(*item)).collect()));
+        let absent = [Cell::Empty, Cell::Unknown(Cause::NotDelivered), Cell::Unknown(Cause::Unreadable), Cell::Empty];
+        let day = |n| Cell::Present(Value::Date(Date::from_days(n)));
+        for (kind, present) in [
+            (Kind::Text, vec![text("b"), text("a"), text("ab"), text("b")]),
+            (Kind::TextList, vec![list(&["a", "b"]), list(&["a"]), list(&["a\u{1}"]), list(&["a", "b"])]),
+            (Kind::Money(2), [5, -5, 0].map(|n| Cell::Present(Value::Money(Decimal::new(n, 2)))).to_vec()),
+            (Kind::Date, vec![day(3), day(-3)]),
+            (Kind::Bool, [true, false].map(|b| Cell::Present(Value::Bool(b))).to_vec()),
+            (
+                Kind::Timestamp,
+                vec![
+                    stamp(Timestamp::At(Instant::from_minutes(1440))),
+                    stamp(Timestamp::Day(Date::from_days(1))),
+                    stamp(Timestamp::At(Instant::from_minutes(-1))),
+                    stamp(Timestamp::Day(Date::from_days(-1))),
+                ],
+            ),
+        ] {
+            let all = [present, absent.to_vec()].concat();
+            let mut column = Column::new(kind);
+            all.iter().for_each(|cell| column.push(cell.clone()));
+            for (a, left) in (0..).zip(&all) {
+                for (b, right) in (0..).zip(&all) {
+                    assert_eq!(column.compare(a, b), crate::value::compare_cells(left, right), "{kind:?} {left:?} {right:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod cells;
 pub mod column;
+mod dictionary;
 mod files;
 mod fold;
 mod header;
@@ -20,7 +21,8 @@ mod union;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use column::{Column, Dictionary, Lane, Lanes};
+pub use column::{Column, Lane, Lanes};
+pub use dictionary::Dictionary;
 pub use files::meets;
 pub use matching::{is_known, same_header};
 pub use merge::{Elsewhere, Merged};

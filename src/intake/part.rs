@@ -1,7 +1,6 @@
 //! Rows of one dataset from one sheet, while they are read.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
 use super::Column;
 use super::cells::{Dotted, Read};
@@ -196,10 +195,10 @@ impl Part {
     }
 
     /// The texts that a slot fed, if this part holds them.
-    pub(super) fn texts(&self, plan: &FeedPlan<'_>, slot: usize) -> Option<Vec<Arc<str>>> {
+    pub(super) fn texts(&self, plan: &FeedPlan<'_>, slot: usize) -> Option<Vec<&str>> {
         let fed = plan.supplies.iter().position(|supply| matches!(supply, Supply::Slot(of) if *of == slot))?;
         let column = self.columns.get(fed).filter(|_| self.wanted[fed])?;
-        Some((0..self.len()).filter_map(|row| column.text(row).cloned()).collect())
+        Some((0..self.len()).filter_map(|row| column.text(row)).collect())
     }
 
     /// Whether the cells of a column tell rows apart.

@@ -5,11 +5,15 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::cluster::clusters;
+use super::groups::Groups;
+use super::index::Index;
 use super::{CaseState, CellRef, Completeness, Links, Store, StoreTable, Target};
 use crate::intake::{Column, Table};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack};
-use crate::value::{self, Cause, Cell};
+use crate::value::{Cause, Cell};
 
 impl Store {
     /// Joins the tables of a delivery. Each table's rows are ordered by cluster, then business key, then content, so that
@@ -19,10 +23,10 @@ impl Store {
         let mut placed: Vec<Option<StoreTable>> = std::iter::repeat_with(|| None).take(pack.datasets.len()).collect();
         for (table, clusters) in tables.into_iter().zip(clusters) {
             let dataset = table.dataset;
-            placed[dataset.index()] = Some(StoreTable::ordered(&pack, table, &clusters));
+            placed[dataset.index()] = Some(StoreTable::ordered(&pack, table, clusters));
         }
         let mut store = Store { pack, tables: placed, links: Links::default(), indexes: HashMap::new() };
-        store.links = Links::resolve(&store.pack, |dataset| store.rows(dataset), |at| store.cell(at));
+        store.links = Links::resolve(&store);
         store
     }
 
@@ -93,37 +97,29 @@ impl Store {
 
     /// Builds the index that [`Store::rows_where`] answers from.
     pub fn index(&mut self, dataset: DatasetId, column: ColumnId) {
-        let mut index: HashMap<value::Value, Vec<u32>> = HashMap::new();
-        for row in 0..self.rows(dataset) {
-            if let Cell::Present(value) = self.cell(CellRef { dataset, row, column }) {
-                index.entry(value).or_default().push(row);
-            }
+        if let Some(table) = self.table(dataset) {
+            let index = Index::of(&table.columns[column.index()]);
+            self.indexes.insert((dataset, column), index);
         }
-        self.indexes.insert((dataset, column), index);
     }
 }
 
 impl StoreTable {
-    fn ordered(pack: &Pack, table: Table, clusters: &[u32]) -> StoreTable {
+    fn ordered(pack: &Pack, table: Table, clusters: Vec<u32>) -> StoreTable {
         let rows = table.records.len() as u32;
-        let mut order: Vec<u32> = (0..rows).collect();
-        let keys: Vec<ColumnId> = pack.get(table.dataset).keys.iter().flatten().copied().collect();
-        let compare_columns = |columns: &[ColumnId], a: u32, b: u32| {
-            columns
-                .iter()
-                .map(|column| value::compare_cells(&table.columns[column.index()].get(a), &table.columns[column.index()].get(b)))
-                .find(|order| *order != Ordering::Equal)
-                .unwrap_or(Ordering::Equal)
-        };
-        let all: Vec<ColumnId> = (0..table.columns.len() as u16).map(ColumnId).collect();
-        order.sort_by(|&a, &b| {
-            clusters[a as usize]
-                .cmp(&clusters[b as usize])
-                .then_with(|| compare_columns(&keys, a, b))
-                .then_with(|| compare_columns(&all, a, b))
+        let keys = pack.get(table.dataset).keys.iter().flatten().map(|column| column.index());
+        let mut compared: Vec<usize> = Vec::with_capacity(table.columns.len());
+        for column in keys.chain(0..table.columns.len()) {
+            if !compared.contains(&column) {
+                compared.push(column);
+            }
+        }
+        let order = order(&clusters, |a, b| {
+            let orders = compared.iter().map(|&column| table.columns[column].compare(a, b));
+            orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
         StoreTable {
-            columns: table.columns.iter().map(|column| column.permuted(&order)).collect(),
+            columns: table.columns.into_par_iter().map(|column| column.permuted(&order)).collect(),
             chunks: table.chunks,
             clusters: order.iter().map(|&old| clusters[old as usize]).collect(),
             source: order,
@@ -137,4 +133,26 @@ impl StoreTable {
             derived: Vec::new(),
         }
     }
+}
+
+/// Rows of a cluster so many that they are worth sorting on several threads.
+const MANY: usize = 4_096;
+
+/// The rows by cluster, and those of a cluster in the order of their content; equal ones stay as they are.
+fn order(clusters: &[u32], compare: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
+    let groups = Groups::of(clusters.iter().map(|&cluster| Some(cluster)));
+    let mut slices: Vec<&mut [u32]> = Vec::with_capacity(groups.len());
+    let (ends, mut order) = groups.into_parts();
+    let (mut rest, mut start) = (&mut order[..], 0);
+    for end in ends {
+        let (slice, behind) = rest.split_at_mut((end - start) as usize);
+        slices.push(slice);
+        (rest, start) = (behind, end);
+    }
+    slices.into_par_iter().for_each(|slice| match slice.len() {
+        0 | 1 => {}
+        2..MANY => slice.sort_by(|&a, &b| compare(a, b)),
+        _ => slice.par_sort_by(|&a, &b| compare(a, b)),
+    });
+    order
 }

@@ -1,9 +1,8 @@
 //! Clusters: rows connected through case keys and persons, found by union-find over the values of those columns.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::intake::Table;
+use crate::intake::{Lanes, Table};
 use crate::model::{ColumnId, Pack, Role};
 
 /// Union-find with path halving.
@@ -34,43 +33,68 @@ impl Forest {
     }
 }
 
+/// No node: the cell says nothing.
+const NONE: u32 = u32::MAX;
+
+/// A column by which rows are connected, its codes as nodes of the forest.
+struct Linking<'t> {
+    codes: &'t [u32],
+    nodes: Vec<u32>,
+}
+
+impl Linking<'_> {
+    fn node(&self, row: usize) -> Option<u32> {
+        self.nodes.get(self.codes[row] as usize).copied().filter(|node| *node != NONE)
+    }
+}
+
 /// The cluster of every row of every table, in intake order. Clusters are numbered by their smallest value, so that the
 /// numbers do not depend on the order of the input; rows with neither case nor person share the last number.
 pub(super) fn clusters(pack: &Pack, tables: &[Table]) -> Vec<Vec<u32>> {
     let mut forest = Forest::default();
-    let mut nodes: HashMap<(Role, Arc<str>), u32> = HashMap::new();
-    let mut of_rows: Vec<Vec<Option<u32>>> = Vec::with_capacity(tables.len());
+    let mut nodes: HashMap<(Role, &str), u32> = HashMap::new();
+    let mut linking: Vec<Vec<Linking<'_>>> = Vec::with_capacity(tables.len());
     for table in tables {
-        let columns = linking_columns(pack, table);
-        let rows = table.records.len() as u32;
-        let mut of_table = Vec::with_capacity(rows as usize);
-        for row in 0..rows {
-            let mut first: Option<u32> = None;
-            for &(role, column) in &columns {
-                let Some(text) = table.columns[column.index()].text(row) else { continue };
-                let node = *nodes.entry((role, text.clone())).or_insert_with(|| forest.add());
-                match first {
-                    Some(first) => forest.join(first, node),
-                    None => first = Some(node),
+        let mut of_table = Vec::new();
+        for (role, column) in linking_columns(pack, table) {
+            let Lanes::Text(codes, dictionary) = table.columns[column.index()].lanes() else { continue };
+            // A text of the dictionary may stand in no row any more.
+            let mut met = vec![NONE; dictionary.len()];
+            for &code in codes {
+                if let Some(node) = met.get_mut(code as usize).filter(|node| **node == NONE) {
+                    *node = *nodes.entry((role, dictionary.text(code))).or_insert_with(|| forest.add());
                 }
             }
-            of_table.push(first);
+            of_table.push(Linking { codes, nodes: met });
         }
-        of_rows.push(of_table);
-    }
-    let mut smallest: HashMap<u32, (Role, Arc<str>)> = HashMap::new();
-    for (value, node) in nodes {
-        let name = smallest.entry(forest.root(node)).or_insert_with(|| value.clone());
-        if value < *name {
-            *name = value;
+        if of_table.len() > 1 {
+            for row in 0..table.records.len() {
+                let mut found = of_table.iter().filter_map(|column| column.node(row));
+                let Some(first) = found.next() else { continue };
+                found.for_each(|node| forest.join(first, node));
+            }
         }
+        linking.push(of_table);
     }
-    let mut ordered: Vec<((Role, Arc<str>), u32)> = smallest.into_iter().map(|(root, name)| (name, root)).collect();
-    ordered.sort();
-    let numbers: HashMap<u32, u32> = (0..).zip(&ordered).map(|(number, (_, root))| (*root, number)).collect();
+    let mut smallest: HashMap<u32, (Role, &str)> = HashMap::new();
+    for (&value, &node) in &nodes {
+        let name = smallest.entry(forest.root(node)).or_insert(value);
+        *name = value.min(*name);
+    }
+    let mut ordered: Vec<((Role, &str), u32)> = smallest.into_iter().map(|(root, name)| (name, root)).collect();
+    ordered.sort_unstable();
     let alone = ordered.len() as u32;
-    let number = |node: Option<u32>, forest: &mut Forest| node.map_or(alone, |node| numbers[&forest.root(node)]);
-    of_rows.into_iter().map(|rows| rows.into_iter().map(|node| number(node, &mut forest)).collect()).collect()
+    let mut numbers = vec![alone; forest.parents.len()];
+    for (number, (_, root)) in (0..).zip(ordered) {
+        numbers[root as usize] = number;
+    }
+    let numbers: Vec<u32> = (0..numbers.len() as u32).map(|node| numbers[forest.root(node) as usize]).collect();
+    let number = |columns: &[Linking<'_>], row| {
+        let node = columns.iter().find_map(|column| column.node(row));
+        node.map_or(alone, |node| numbers[node as usize])
+    };
+    let of_tables = tables.iter().zip(&linking);
+    of_tables.map(|(table, columns)| (0..table.records.len()).map(|row| number(columns, row)).collect()).collect()
 }
 
 fn linking_columns(pack: &Pack, table: &Table) -> Vec<(Role, ColumnId)> {

@@ -1,9 +1,12 @@
 //! Links resolved once: for each row the row it leads to and the way that matched, and the groups back.
 
-use crate::model::{Link, LinkId, Pack};
-use crate::value::{Cause, Cell, Value};
+use rayon::prelude::*;
 
-use std::collections::HashMap;
+use super::Store;
+use super::groups::Groups;
+use super::way::{Side, Way};
+use crate::model::{Link, LinkId};
+use crate::value::Cause;
 
 /// Where a link leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +30,14 @@ pub struct Links {
 
 #[derive(Debug, Default)]
 struct Resolved {
-    /// For each `from` row.
+    /// For each `from` row of a link to one.
     targets: Vec<Target>,
     /// For each `from` row of a link of many: all rows it leads to.
-    many: Vec<Vec<u32>>,
+    many: Groups,
     /// For each `to` row: the `from` rows that lead to it.
-    back: Vec<Vec<u32>>,
+    back: Groups,
+    /// Number of `to` rows.
+    to_rows: u32,
     /// `to` rows that an ambiguous `from` row may lead to.
     doubtful: Vec<bool>,
     /// Rows matched, by way.
@@ -60,23 +65,24 @@ impl Links {
         if forward {
             return resolved.targets.get(row as usize).copied().unwrap_or(Target::Unknown(Cause::DatasetMissing));
         }
-        match resolved.back.get(row as usize).map(Vec::as_slice) {
-            Some([only]) => Target::Row { row: *only, way: 0 },
-            Some([]) => Target::Unknown(Cause::Unmatched),
-            Some(_) => Target::Unknown(Cause::Ambiguous),
-            None => Target::Unknown(Cause::DatasetMissing),
+        if row >= resolved.to_rows {
+            return Target::Unknown(Cause::DatasetMissing);
+        }
+        match resolved.back.get(row) {
+            [only] => Target::Row { row: *only, way: 0 },
+            [] => Target::Unknown(Cause::Unmatched),
+            _ => Target::Unknown(Cause::Ambiguous),
         }
     }
 
-    /// The rows a link leads to from a row, in the store's order. The second part tells that an ambiguous row may belong
-    /// to the group too.
+    /// The rows that a link of many leads to from a row, or, backward, those of any link that lead to it, in the store's
+    /// order. The second part tells that an ambiguous row may belong to the group too.
     pub fn group(&self, link: LinkId, forward: bool, row: u32) -> (&[u32], bool) {
         let resolved = &self.links[link.index()];
-        let i = row as usize;
         if forward {
-            return (resolved.many.get(i).map_or(&[], Vec::as_slice), false);
+            return (resolved.many.get(row), false);
         }
-        (resolved.back.get(i).map_or(&[], Vec::as_slice), resolved.doubtful.get(i).copied().unwrap_or(false))
+        (resolved.back.get(row), resolved.doubtful.get(row as usize).copied().unwrap_or(false))
     }
 
     /// How a link fared.
@@ -85,89 +91,71 @@ impl Links {
         LinkCounts { matched: resolved.matched.clone(), unmatched: resolved.unmatched, ambiguous: resolved.ambiguous }
     }
 
-    pub(super) fn resolve(
-        pack: &Pack,
-        rows: impl Fn(crate::model::DatasetId) -> u32,
-        cell: impl Fn(super::CellRef) -> Cell,
-    ) -> Links {
-        Links { links: pack.links.iter().map(|link| Resolved::new(link, rows(link.from), rows(link.to), &cell)).collect() }
+    /// All links of a store whose tables are in place.
+    pub(super) fn resolve(store: &Store) -> Links {
+        let side =
+            |dataset| Side { rows: store.rows(dataset), columns: store.table(dataset).map_or(&[][..], |table| &table.columns) };
+        let resolved = |link: &Link| Resolved::new(link, side(link.from), side(link.to));
+        Links { links: store.pack.links.par_iter().map(resolved).collect() }
     }
 }
 
 impl Resolved {
-    fn new(link: &Link, from_rows: u32, to_rows: u32, cell: &impl Fn(super::CellRef) -> Cell) -> Resolved {
-        let indexes: Vec<HashMap<Vec<Value>, Vec<u32>>> = link
-            .ways
-            .iter()
-            .map(|way| {
-                let mut index: HashMap<Vec<Value>, Vec<u32>> = HashMap::new();
-                for row in 0..to_rows {
-                    let key = way.iter().map(|&(_, column)| cell(super::CellRef { dataset: link.to, row, column }).present());
-                    if let Some(key) = key.collect::<Option<Vec<_>>>() {
-                        index.entry(key).or_default().push(row);
-                    }
-                }
-                index
-            })
-            .collect();
+    fn new(link: &Link, from: Side<'_>, to: Side<'_>) -> Resolved {
+        let ways: Vec<Way> = link.ways.iter().map(|way| Way::new(way, from, to)).collect();
         let mut resolved = Resolved {
-            back: vec![Vec::new(); to_rows as usize],
-            doubtful: vec![false; to_rows as usize],
-            matched: vec![0; link.ways.len()],
+            to_rows: to.rows,
+            doubtful: vec![false; to.rows as usize],
+            matched: vec![0; ways.len()],
             ..Resolved::default()
         };
-        for row in 0..from_rows {
-            resolved.add(link, &indexes, row, cell);
+        if link.one {
+            resolved.targets = (0..from.rows).map(|row| resolved.one(&ways, row)).collect();
+            resolved.back = Groups::of(resolved.targets.iter().map(|target| match target {
+                Target::Row { row, .. } => Some(*row),
+                Target::Unknown(_) => None,
+            }));
+        } else {
+            let pairs: Vec<(u32, u32)> =
+                (0..from.rows).flat_map(|row| resolved.all(&ways, row).map(move |to| (row, to))).collect();
+            resolved.many = Groups::of_pairs(pairs.iter().copied());
+            resolved.back = Groups::of_pairs(pairs.iter().map(|&(row, to)| (to, row)));
         }
         resolved
     }
 
-    fn add(&mut self, link: &Link, indexes: &[HashMap<Vec<Value>, Vec<u32>>], row: u32, cell: &impl Fn(super::CellRef) -> Cell) {
+    /// The row that the first way leads to that finds exactly one.
+    fn one(&mut self, ways: &[Way], row: u32) -> Target {
         let mut several: Option<&[u32]> = None;
-        let mut found: Option<(u32, u8)> = None;
-        for (w, (way, index)) in link.ways.iter().zip(indexes).enumerate() {
-            let key = way.iter().map(|&(column, _)| cell(super::CellRef { dataset: link.from, row, column }).present());
-            let Some(key) = key.collect::<Option<Vec<_>>>() else { continue };
-            match index.get(&key).map(Vec::as_slice) {
-                None | Some([]) => {}
-                Some(rows) if !link.one => {
+        for (w, way) in ways.iter().enumerate() {
+            match way.found(row) {
+                [] => {}
+                [only] => {
                     self.matched[w] += 1;
-                    for &to in rows {
-                        self.back[to as usize].push(row);
-                    }
-                    self.targets.push(Target::Unknown(Cause::Ambiguous));
-                    self.many.push(rows.to_vec());
-                    return;
+                    return Target::Row { row: *only, way: w as u8 };
                 }
-                Some([only]) => {
-                    found = Some((*only, w as u8));
-                    break;
-                }
-                Some(rows) => several = several.or(Some(rows)),
+                rows => several = several.or(Some(rows)),
             }
         }
-        let target = match (found, several) {
-            (Some((to, way)), _) => {
-                self.matched[usize::from(way)] += 1;
-                self.back[to as usize].push(row);
-                Target::Row { row: to, way }
-            }
-            (None, Some(rows)) => {
-                self.ambiguous += 1;
-                for &to in rows {
-                    self.doubtful[to as usize] = true;
-                }
-                Target::Unknown(Cause::Ambiguous)
-            }
-            (None, None) => {
-                self.unmatched += 1;
-                Target::Unknown(Cause::Unmatched)
-            }
+        let Some(rows) = several else {
+            self.unmatched += 1;
+            return Target::Unknown(Cause::Unmatched);
         };
-        self.targets.push(target);
-        self.many.push(match target {
-            Target::Row { row, .. } => vec![row],
-            Target::Unknown(_) => Vec::new(),
-        });
+        self.ambiguous += 1;
+        for &to in rows {
+            self.doubtful[to as usize] = true;
+        }
+        Target::Unknown(Cause::Ambiguous)
+    }
+
+    /// The rows that the first way leads to that finds any, for a link of many.
+    fn all<'w>(&mut self, ways: &'w [Way], row: u32) -> impl Iterator<Item = u32> + use<'w> {
+        let found = ways.iter().map(|way| way.found(row)).enumerate().find(|(_, rows)| !rows.is_empty());
+        match found {
+            Some((w, _)) => self.matched[w] += 1,
+            None => self.unmatched += 1,
+        }
+        self.targets.push(Target::Unknown(if found.is_some() { Cause::Ambiguous } else { Cause::Unmatched }));
+        found.map_or(&[][..], |(_, rows)| rows).iter().copied()
     }
 }

@@ -2,7 +2,10 @@
 
 mod build;
 mod cluster;
+mod groups;
+mod index;
 mod link;
+mod way;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,6 +15,7 @@ use crate::model::{ColumnId, DatasetId, LinkId, Pack};
 use crate::problem::Place;
 use crate::value::{Cause, Cell, Value};
 
+use index::Index;
 pub use link::{Links, Target};
 
 /// A row of a dataset.
@@ -100,7 +104,7 @@ pub struct Store {
     pack: Arc<Pack>,
     tables: Vec<Option<StoreTable>>,
     links: Links,
-    indexes: HashMap<(DatasetId, ColumnId), HashMap<Value, Vec<u32>>>,
+    indexes: HashMap<(DatasetId, ColumnId), Index>,
 }
 
 impl Store {
@@ -216,7 +220,8 @@ impl Store {
 
     /// Rows of a dataset whose column has this value, in the store's order.
     pub fn rows_where(&self, dataset: DatasetId, column: ColumnId, value: &Value) -> &[u32] {
-        self.indexes.get(&(dataset, column)).and_then(|index| index.get(value)).map_or(&[], Vec::as_slice)
+        let found = self.indexes.get(&(dataset, column)).zip(self.column(dataset, column));
+        found.map_or(&[], |(index, cells)| index.rows(cells, value))
     }
 
     /// Rows of a dataset whose column is unknown, so that they might have any value.
@@ -238,6 +243,10 @@ impl Store {
     /// The part of the delivery a row came from.
     pub fn chunk(&self, row: RowRef) -> Option<&Chunk> {
         self.table(row.dataset)?.chunk(row.row)
+    }
+
+    fn column(&self, dataset: DatasetId, column: ColumnId) -> Option<&Column> {
+        self.table(dataset)?.columns.get(column.index())
     }
 
     fn table(&self, dataset: DatasetId) -> Option<&StoreTable> {

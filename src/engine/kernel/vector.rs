@@ -117,7 +117,7 @@ impl<'w> Vector<'w> {
             Vector::Same(out) => out.clone(),
             Vector::Days(days) => cell(days[lane], |day| Value::Date(Date::from_days(day))),
             Vector::Units(units, unit) => cell(units[lane], |units| unit.value(units)),
-            Vector::Codes(codes, dictionary) => cell(codes[lane], |code| Value::Text(dictionary.text(code).clone())),
+            Vector::Codes(codes, dictionary) => cell(codes[lane], |code| Value::Text(dictionary.text(code).into())),
             Vector::Rows(rows, dataset) => match rows[lane] {
                 row if row.is_present() => Cell::Present(Item::Row(RowRef { dataset: *dataset, row })),
                 row => cell(row, |_| Value::Bool(false)),

@@ -1,0 +1,77 @@
+//! Distinct texts, each with a code.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// Distinct texts in the order they were first met; nothing observable depends on that order. They lie end to end in one
+/// string, since a column may hold millions of them.
+#[derive(Debug, Clone, Default)]
+pub struct Dictionary {
+    texts: String,
+    /// Where each text ends; it begins where the one before it ends.
+    ends: Vec<usize>,
+    codes: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+fn slice<'t>(texts: &'t str, ends: &[usize], code: u32) -> &'t str {
+    let code = code as usize;
+    let start = if code == 0 { 0 } else { ends[code - 1] };
+    &texts[start..ends[code]]
+}
+
+impl Dictionary {
+    /// The code of `text`, adding it if new.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        let Dictionary { texts, ends, codes, hasher } = self;
+        let hash = hasher.hash_one(text);
+        if let Some(&code) = codes.find(hash, |&code| slice(texts, ends, code) == text) {
+            return code;
+        }
+        let code = ends.len() as u32;
+        texts.push_str(text);
+        ends.push(texts.len());
+        codes.insert_unique(hash, code, |&code| hasher.hash_one(slice(texts, ends, code)));
+        code
+    }
+
+    /// The text of a code.
+    pub fn text(&self, code: u32) -> &str {
+        slice(&self.texts, &self.ends, code)
+    }
+
+    /// The code of a text that is there.
+    pub fn code(&self, text: &str) -> Option<u32> {
+        self.codes.find(self.hasher.hash_one(text), |&code| self.text(code) == text).copied()
+    }
+
+    /// All texts, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len() as u32).map(|code| self.text(code))
+    }
+
+    /// Number of distinct texts.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_have_one_code() {
+        let mut dictionary = Dictionary::default();
+        let codes: Vec<u32> = ["b", "", "a", "b", ""].map(|text| dictionary.intern(text)).to_vec();
+        assert_eq!(codes, [0, 1, 2, 0, 1]);
+        assert_eq!(dictionary.iter().collect::<Vec<_>>(), ["b", "", "a"]);
+        assert_eq!((dictionary.code("a"), dictionary.code("c")), (Some(2), None));
+    }
+}
