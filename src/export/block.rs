@@ -1,6 +1,7 @@
 //! Blocks: runs of rows that own their text, and the rows and cells that borrow from them.
 //!
-//! A cell costs no allocation: text cells lie end to end in the block's one string, workbook cells in one vector.
+//! A cell costs no allocation: text cells are spans of the piece of the file that the block was made of, workbook cells lie in one
+//! vector.
 
 use super::{RawCell, RowPlace};
 
@@ -10,12 +11,23 @@ pub struct Block {
     text: String,
     cells: Cells,
     rows: Vec<RowHead>,
+    /// What the places of its rows are counted from.
+    base: Base,
+}
+
+/// Rows and lines before a block, where the places of its own rows are counted from its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Base {
+    /// Rows of the sheet.
+    pub(crate) row: u32,
+    /// Physical lines.
+    pub(crate) line: u32,
 }
 
 #[derive(Debug)]
 enum Cells {
-    /// Where each cell's text ends; it begins where the one before it ends.
-    Dense(Vec<u32>),
+    /// Where each cell's text begins and ends.
+    Dense(Vec<(u32, u32)>),
     /// Cells that hold something, by rising column within a row.
     Placed(Vec<PlacedCell>),
 }
@@ -43,45 +55,59 @@ pub(super) enum PlacedValue {
 }
 
 impl Block {
-    /// An empty block for rows of delimited text, with room for `capacity` bytes.
-    pub(super) fn dense(capacity: usize) -> Block {
-        Block {
-            text: String::with_capacity(capacity),
-            cells: Cells::Dense(Vec::with_capacity(capacity / 8)),
-            rows: Vec::with_capacity(capacity / 128),
-        }
+    /// A block without rows over delimited text; cells are spans of it.
+    pub(super) fn dense(text: String) -> Block {
+        let length = text.len();
+        let (cells, rows) = (Vec::with_capacity(length / 12), Vec::with_capacity(length / 96));
+        Block { text, cells: Cells::Dense(cells), rows, base: Base::default() }
     }
 
     /// An empty block for workbook rows.
     pub(super) fn placed() -> Block {
-        Block { text: String::new(), cells: Cells::Placed(Vec::new()), rows: Vec::new() }
+        Block { text: String::new(), cells: Cells::Placed(Vec::new()), rows: Vec::new(), base: Base::default() }
     }
 
-    /// Adds a piece of text to the cell that is being built.
+    /// Adds a piece of text, for workbook cells to point at.
     pub(super) fn push_text(&mut self, piece: &str) {
         self.text.push_str(piece);
     }
 
-    /// Ends the cell that is being built (dense blocks).
-    pub(super) fn end_cell(&mut self) {
-        let end = self.text.len() as u32;
-        if let Cells::Dense(ends) = &mut self.cells {
-            ends.push(end);
+    /// Adds a cell that is a span of the text (dense blocks).
+    pub(super) fn push_span(&mut self, start: usize, end: usize) {
+        if let Cells::Dense(spans) = &mut self.cells {
+            spans.push((start as u32, end as u32));
         }
+    }
+
+    /// Adds a cell with a text of its own (dense blocks).
+    pub(super) fn push_cell(&mut self, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.push_span(start, self.text.len());
+    }
+
+    /// The text; pieces pushed stand behind what it was made with.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Counts the places of its rows from here.
+    pub(super) fn set_base(&mut self, base: Base) {
+        self.base = base;
     }
 
     /// Number of cells so far.
     pub(super) fn cell_count(&self) -> usize {
         match &self.cells {
-            Cells::Dense(ends) => ends.len(),
+            Cells::Dense(spans) => spans.len(),
             Cells::Placed(cells) => cells.len(),
         }
     }
 
-    /// Takes back the cells from index `first` on, which hold no text.
-    pub(super) fn drop_empty_cells(&mut self, first: usize) {
-        if let Cells::Dense(ends) = &mut self.cells {
-            ends.truncate(first);
+    /// Takes back the cells from index `first` on.
+    pub(super) fn drop_cells(&mut self, first: usize) {
+        if let Cells::Dense(spans) = &mut self.cells {
+            spans.truncate(first);
         }
     }
 
@@ -113,7 +139,12 @@ impl Block {
         (0..self.rows.len()).map(move |index| {
             let head = self.rows[index];
             let end = self.rows.get(index + 1).map_or(self.cell_count(), |next| next.first as usize);
-            Row { block: self, place: head.place, first: head.first as usize, end }
+            let place = RowPlace {
+                sheet_row: head.place.sheet_row + self.base.row,
+                line: head.place.line + self.base.line,
+                ..head.place
+            };
+            Row { block: self, place, first: head.first as usize, end }
         })
     }
 }
@@ -151,13 +182,10 @@ impl<'a> Row<'a> {
     /// The cell at an index counted from the row's first column; [`RawCell::Empty`] behind the last.
     pub fn cell(&self, index: usize) -> RawCell<'a> {
         match &self.block.cells {
-            Cells::Dense(ends) => {
+            Cells::Dense(spans) => {
                 let at = self.first + index;
-                if at >= self.end {
-                    return RawCell::Empty;
-                }
-                let start = if at == 0 { 0 } else { ends[at - 1] };
-                match self.block.slice(start, ends[at]) {
+                let Some(&(start, end)) = spans.get(at).filter(|_| at < self.end) else { return RawCell::Empty };
+                match self.block.slice(start, end) {
                     "" => RawCell::Empty,
                     text => RawCell::Text(text),
                 }

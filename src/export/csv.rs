@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::block::Block;
+use super::block::{Base, Block};
 use super::charset::Charset;
-use super::cutter::{CutError, Cutter, MAX_RECORD, Piece, TextFile};
+use super::cutter::{Cutter, MAX_RECORD, Piece, TextFile};
 use super::fields::{Field, Stop, field, line_ends};
 use super::grammar::Grammar;
 use super::{MAX_COLUMNS, RowPlace, shown, why};
@@ -27,6 +27,8 @@ pub(super) struct CsvBlocks<'a> {
     /// The row and line that come next.
     row: u32,
     line: u32,
+    /// Whether the next piece begins with the line `sep=;`.
+    separator_line: bool,
     blank_rows: u32,
     widths: Widths,
     checkpoints: Vec<Checkpoint>,
@@ -39,7 +41,7 @@ impl<'a> CsvBlocks<'a> {
         let cutter = Cutter::new(text).map_err(|error| why::io(&error))?;
         // The separator line is a line of the file, but no row of the sheet.
         let row = u32::from(!text.separator_line);
-        Ok(CsvBlocks::from(text, cutter, row, 1))
+        Ok(CsvBlocks { separator_line: text.separator_line, ..CsvBlocks::from(text, cutter, row, 1) })
     }
 
     fn at(text: &'a TextFile, from: Checkpoint) -> Result<CsvBlocks<'a>, Bilingual> {
@@ -53,6 +55,7 @@ impl<'a> CsvBlocks<'a> {
             cutter,
             row,
             line,
+            separator_line: false,
             blank_rows: 0,
             widths: Widths::default(),
             checkpoints: Vec::new(),
@@ -80,91 +83,166 @@ impl<'a> CsvBlocks<'a> {
 
     /// The next block; it may be empty, when its rows are blank.
     pub(super) fn next(&mut self) -> Result<Option<Block>, Bilingual> {
-        let piece = match self.cutter.next() {
-            Ok(Some(piece)) => piece,
-            Ok(None) => return Ok(None),
-            Err(CutError::Io(error)) => return Err(why::io(&error)),
-            Err(CutError::Long) => return Err(why::long_record(self.line, MAX_RECORD / (1024 * 1024))),
-        };
-        self.checkpoints.push(Checkpoint { offset: piece.offset, row: self.row, line: self.line });
-        let block = self.split(&piece)?;
-        if let Some(lines) = piece.open_quote {
-            self.cut = Some((CutSign::OpenQuote, self.line + lines));
-        }
+        let Some(unsplit) = self.next_unsplit()? else { return Ok(None) };
+        let (mut block, measure) = unsplit.split();
+        block.set_base(self.settle(measure)?);
         Ok(Some(block))
     }
 
-    fn split(&mut self, piece: &Piece) -> Result<Block, Bilingual> {
-        let text = decode(&piece.bytes, self.text);
-        let bytes = text.as_bytes();
-        let mut block = Block::dense(bytes.len());
+    /// The next piece, whole records all of it, for any thread to split.
+    pub(super) fn next_unsplit(&mut self) -> Result<Option<Unsplit<'a>>, Bilingual> {
+        let Some(piece) = self.cutter.next().map_err(|error| why::io(&error))? else { return Ok(None) };
+        // The separator line is the first record of the first piece.
+        let separator_line = std::mem::take(&mut self.separator_line);
+        Ok(Some(Unsplit { text: self.text, piece, separator_line }))
+    }
+
+    /// Takes what splitting the next piece measured, and says what its rows are counted from.
+    pub(super) fn settle(&mut self, measure: Measure) -> Result<Base, Bilingual> {
+        let base = Base { row: self.row, line: self.line };
+        // Only now is its line known.
+        if measure.too_long {
+            return Err(why::long_record(self.line, MAX_RECORD / (1024 * 1024)));
+        }
+        if let Some(line) = measure.wide {
+            return Err(why::wide_record(base.line + line));
+        }
+        self.checkpoints.push(Checkpoint { offset: measure.offset, row: self.row, line: self.line });
+        self.blank_rows += measure.blank_rows;
+        self.widths.merge(measure.widths);
+        if let Some((line, width)) = measure.unended {
+            self.open_last_line = Some(base.line + line);
+            if self.widths.is_narrow(width) {
+                self.cut = Some((CutSign::ShortRecord, base.line + line));
+            }
+        }
+        self.row = self.row.checked_add(measure.rows).ok_or_else(why::too_many_rows)?;
+        self.line = self.line.checked_add(measure.lines).ok_or_else(why::too_many_rows)?;
+        if let Some(lines) = measure.open_quote {
+            self.cut = Some((CutSign::OpenQuote, self.line + lines));
+        }
+        Ok(base)
+    }
+}
+
+/// Whole records that are still bytes.
+#[derive(Debug)]
+pub(super) struct Unsplit<'a> {
+    text: &'a TextFile,
+    piece: Piece,
+    separator_line: bool,
+}
+
+/// What splitting a piece measured; rows and lines are counted from its beginning.
+#[derive(Debug)]
+pub(crate) struct Measure {
+    offset: u64,
+    rows: u32,
+    lines: u32,
+    blank_rows: u32,
+    widths: Widths,
+    /// Line and width of a last record that has no line end.
+    unended: Option<(u32, u32)>,
+    open_quote: Option<u32>,
+    /// The line of a record of too many fields: nothing of the piece counts.
+    wide: Option<u32>,
+    /// It stands for a record that is too long.
+    too_long: bool,
+}
+
+impl Unsplit<'_> {
+    /// Decodes and splits.
+    pub(super) fn split(self) -> (Block, Measure) {
+        let Unsplit { text: file, piece, separator_line } = self;
+        let (grammar, unended) = (&file.grammar, piece.unended);
+        let mut measure = Measure {
+            offset: piece.offset,
+            rows: 0,
+            lines: 0,
+            blank_rows: 0,
+            widths: Widths::default(),
+            unended: None,
+            open_quote: piece.open_quote,
+            wide: None,
+            too_long: piece.too_long,
+        };
+        let mut block = Block::dense(decoded(piece.bytes, file));
+        let length = block.text().len();
         let mut at = 0;
-        while at < bytes.len() {
-            let (first_cell, first_text) = (block.cell_count(), block.text_len());
-            let mut lines = 1;
+        while at < length {
+            let first_cell = block.cell_count();
+            let (mut lines, mut filled) = (1, false);
             let mut stop = Stop::Delimiter;
             while stop == Stop::Delimiter {
-                let found = field(bytes, at, &self.text.grammar);
-                lines += push_field(&mut block, &text, &found, &self.text.grammar);
+                let found = field(block.text().as_bytes().get(..length).unwrap_or_default(), at, grammar);
+                let (inside, holds) = push_field(&mut block, &found, grammar);
+                lines += inside;
+                filled |= holds;
                 (at, stop) = (found.next, found.stop);
                 if block.cell_count() - first_cell > MAX_COLUMNS {
-                    return Err(why::wide_record(self.line));
+                    measure.wide = Some(measure.lines);
+                    block.drop_cells(first_cell);
+                    return (block, measure);
                 }
             }
             let width = (block.cell_count() - first_cell) as u32;
-            let unended = piece.unended && stop != Stop::Line;
-            // What is missing of a last record may be just what would fill it.
-            let blank = !unended && block.text_len() == first_text;
+            let unended = unended && stop != Stop::Line;
             if unended {
-                self.open_last_line = Some(self.line);
-                if self.widths.is_narrow(width) {
-                    self.cut = Some((CutSign::ShortRecord, self.line));
-                }
+                measure.unended = Some((measure.lines, width));
             }
-            if self.row == 0 {
-                // The separator line; it can only be the first record of the first block.
-                block = Block::dense(bytes.len());
-            } else if blank {
-                block.drop_empty_cells(first_cell);
-                self.blank_rows += 1;
+            if separator_line && measure.rows == 0 {
+                block.drop_cells(first_cell);
+            } else if !unended && !filled {
+                // What is missing of a last record may be just what would fill it.
+                block.drop_cells(first_cell);
+                measure.blank_rows += 1;
             } else {
-                self.widths.note(width);
-                block.start_row(first_cell, RowPlace { sheet_row: self.row, line: self.line, first_column: 0 });
+                if !unended {
+                    measure.widths.note(width);
+                }
+                block.start_row(first_cell, RowPlace { sheet_row: measure.rows, line: measure.lines, first_column: 0 });
             }
-            self.row = self.row.checked_add(1).ok_or_else(why::too_many_rows)?;
-            self.line = self.line.checked_add(lines).ok_or_else(why::too_many_rows)?;
+            measure.rows += 1;
+            measure.lines += lines;
         }
-        Ok(block)
+        (block, measure)
     }
 }
 
-/// Decodes a piece; what does not decode becomes U+FFFD.
-fn decode<'p>(bytes: &'p [u8], text: &TextFile) -> std::borrow::Cow<'p, str> {
+/// The text of a piece; what does not decode becomes U+FFFD.
+fn decoded(bytes: Vec<u8>, text: &TextFile) -> String {
     // Text that is not direct was decoded before it was cut.
     let charset = if text.is_direct() { text.charset } else { Charset::UTF_8 };
-    charset.decode(bytes)
+    if charset != Charset::UTF_8 {
+        return charset.decode(&bytes).into_owned();
+    }
+    // Nothing is copied as a rule.
+    String::from_utf8(bytes).unwrap_or_else(|error| charset.decode(error.as_bytes()).into_owned())
 }
 
-/// Adds a field as a cell and says how many line ends it holds.
-fn push_field(block: &mut Block, text: &str, found: &Field, grammar: &Grammar) -> u32 {
-    let slice = |from: usize, to: usize| text.get(from..to).unwrap_or("");
-    let mut lines = 0;
-    match found.closing {
-        None => block.push_text(slice(found.start, found.end)),
-        Some(closing) => {
-            let inner = slice(found.start + 1, closing);
-            lines = line_ends(inner.as_bytes());
-            grammar.unescaped(inner, |piece| block.push_text(piece));
-            block.push_text(slice(closing + 1, found.end));
-        }
+/// Adds a field as a cell and says how many line ends it holds, and whether there is any text in it.
+fn push_field(block: &mut Block, found: &Field, grammar: &Grammar) -> (u32, bool) {
+    let Some(closing) = found.closing else {
+        block.push_span(found.start, found.end);
+        return (0, found.end > found.start);
+    };
+    let slice = |from: usize, to: usize| block.text().get(from..to).unwrap_or("");
+    let (inner, behind) = (slice(found.start + 1, closing), slice(closing + 1, found.end));
+    let lines = line_ends(inner.as_bytes());
+    if behind.is_empty() && !grammar.may_escape(inner) {
+        block.push_span(found.start + 1, closing);
+        return (lines, closing > found.start + 1);
     }
-    block.end_cell();
-    lines
+    let mut cell = String::with_capacity(inner.len() + behind.len());
+    grammar.unescaped(inner, |piece| cell.push_str(piece));
+    cell.push_str(behind);
+    block.push_cell(&cell);
+    (lines, !cell.is_empty())
 }
 
 /// How wide the rows are, to see whether the last one is whole.
 #[derive(Debug, Default)]
-struct Widths {
+pub(super) struct Widths {
     rows: BTreeMap<u32, u64>,
     /// The width of the last rows and how many in a row had it.
     run: (u32, u64),
@@ -177,6 +255,13 @@ impl Widths {
         } else {
             let (width_before, count) = std::mem::replace(&mut self.run, (width, 1));
             *self.rows.entry(width_before).or_default() += count;
+        }
+    }
+
+    /// Takes the rows of the next piece.
+    fn merge(&mut self, later: Widths) {
+        for (width, count) in later.rows.into_iter().chain([later.run]) {
+            *self.rows.entry(width).or_default() += count;
         }
     }
 

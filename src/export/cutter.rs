@@ -48,13 +48,14 @@ pub(super) struct Piece {
     pub(super) unended: bool,
     /// The file ends inside quotes: line ends between the end of this piece and that quote.
     pub(super) open_quote: Option<u32>,
+    /// It holds nothing and stands for a record that is longer than [`MAX_RECORD`].
+    pub(super) too_long: bool,
 }
 
-/// Why cutting stopped.
-pub(super) enum CutError {
-    Io(io::Error),
-    /// A record is longer than [`MAX_RECORD`].
-    Long,
+impl Piece {
+    fn too_long(offset: u64) -> Piece {
+        Piece { bytes: Vec::new(), offset, unended: false, open_quote: None, too_long: true }
+    }
 }
 
 /// The pieces of a file.
@@ -88,14 +89,14 @@ impl Cutter {
     }
 
     /// The next piece.
-    pub(super) fn next(&mut self) -> Result<Option<Piece>, CutError> {
+    pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
         let mut wanted = PIECE;
         loop {
             if self.finished {
                 return Ok(None);
             }
             while !self.at_end && self.pending.len() < wanted {
-                self.at_end = !self.source.read_onto(&mut self.pending, wanted).map_err(CutError::Io)?;
+                self.at_end = !self.source.read_onto(&mut self.pending, wanted)?;
                 if self.at_end && self.pending.last() == Some(&CONTROL_Z) {
                     self.pending.pop();
                 }
@@ -109,7 +110,7 @@ impl Cutter {
                         let lines = line_ends(&self.pending[whole..quote]);
                         Ok(Some(self.hand_out(whole, false, Some(lines))))
                     }
-                    Rest::Partial if !self.at_end => Err(CutError::Long),
+                    Rest::Partial if !self.at_end => Ok(Some(Piece::too_long(self.offset))),
                     _ if self.pending.is_empty() => Ok(None),
                     Rest::Partial => Ok(Some(self.hand_out(self.pending.len(), true, None))),
                     Rest::Nothing => Ok(Some(self.hand_out(whole, false, None))),
@@ -127,7 +128,7 @@ impl Cutter {
         let bytes = std::mem::replace(&mut self.pending, rest);
         let offset = self.offset;
         self.offset += length as u64;
-        Piece { bytes, offset, unended, open_quote }
+        Piece { bytes, offset, unended, open_quote, too_long: false }
     }
 }
 
@@ -142,7 +143,9 @@ enum Rest {
 
 /// Where the last whole record of `bytes` ends, and what follows it.
 fn whole_records(bytes: &[u8], grammar: &Grammar, at_end: bool) -> (usize, Rest) {
-    let (mut at, mut whole) = (0, 0);
+    // Up to a line end outside quotes all is whole; only what follows needs a closer look.
+    let mut whole = if grammar.separator.length() == 1 { last_line_end(bytes, grammar) } else { 0 };
+    let mut at = whole;
     while at < bytes.len() {
         let found = field(bytes, at, grammar);
         match found.stop {
@@ -159,6 +162,32 @@ fn whole_records(bytes: &[u8], grammar: &Grammar, at_end: bool) -> (usize, Rest)
         at = found.next;
     }
     (whole, Rest::Nothing)
+}
+
+/// One past a line end outside quotes, as late as can be seen from the quotes alone; a CR counts only where no LF follows.
+fn last_line_end(bytes: &[u8], grammar: &Grammar) -> usize {
+    let opens = |at: usize| {
+        at.checked_sub(1)
+            .is_none_or(|before| matches!(bytes[before], b'\n' | b'\r') || bytes[before] == grammar.separator.first())
+    };
+    let (mut end, mut from) = (0, 0);
+    let mut see = |outside: std::ops::Range<usize>| {
+        let found = memchr::memrchr(b'\n', &bytes[outside.clone()]);
+        end = found.map_or(end, |at| outside.start + at + 1);
+    };
+    let mut at = 0;
+    while let Some(quote) = memchr::memchr(grammar.quote, &bytes[at..]).map(|offset| at + offset) {
+        if !opens(quote) {
+            at = quote + 1;
+            continue;
+        }
+        see(from..quote);
+        let found = field(bytes, quote, grammar);
+        let Some(closing) = found.closing else { return end };
+        (from, at) = (closing + 1, closing + 1);
+    }
+    see(from..bytes.len());
+    end
 }
 
 #[derive(Debug)]
@@ -212,6 +241,24 @@ mod tests {
         assert_eq!(cut(b"a;b\nc;", true), (4, "partial"));
         assert_eq!(cut(b"a;b\n\"c\nd", false), (4, "open"));
         assert_eq!(cut(b"a;\"b\n\"\n\"", false), (7, "open"));
+    }
+
+    #[test]
+    fn quotes_tell_where_records_end() {
+        for text in
+            ["a;b\nc\n", "a;\"b\n\";\n\"", "\"a\"\"\n\"\nb", "a\"b\nc\"\n", "\"a\"b\"\n;\"\n", "a\r\"b\r\nc\"\r\nd", ";;\n", ""]
+        {
+            let grammar = Grammar::plain(Separator::byte(b';'));
+            let (mut at, mut ends) = (0, vec![0]);
+            while at < text.len() {
+                let found = field(text.as_bytes(), at, &grammar);
+                at = found.next;
+                if found.stop == Stop::Line {
+                    ends.push(at);
+                }
+            }
+            assert!(ends.contains(&last_line_end(text.as_bytes(), &grammar)), "{text:?}");
+        }
     }
 
     #[test]

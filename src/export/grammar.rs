@@ -97,6 +97,11 @@ impl Grammar {
         Grammar { separator, quote: b'"', escape: Escape::Doubled, doubled_mark: None }
     }
 
+    /// Whether the text between the quotes of a field may be meant otherwise than it is written.
+    pub(super) fn may_escape(&self, inner: &str) -> bool {
+        memchr::memchr(self.quote, inner.as_bytes()).is_some()
+    }
+
     /// The text between the quotes of a field, as it is meant.
     pub(super) fn unescaped(&self, inner: &str, mut push: impl FnMut(&str)) {
         let bytes = inner.as_bytes();

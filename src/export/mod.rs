@@ -129,7 +129,9 @@ pub use charset::is_encoding;
 pub use grammar::{Escape, Grammar, Separator};
 pub(crate) use why::io as io_why;
 
+pub(crate) use block::Base;
 pub use grid::{GridReport, Piece};
 pub use hidden::Hidden;
 pub use reader::{Blocks, Export};
+pub(crate) use reader::{Measured, Rough};
 pub use workbook::THREAD as WORKBOOK_THREAD;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::block::Block;
-use super::csv::{self, Checkpoint, CsvBlocks};
+use super::block::{Base, Block};
+use super::csv::{self, Checkpoint, CsvBlocks, Measure, Unsplit};
 use super::cutter::TextFile;
 use super::detect::{self, Nature};
 use super::grammar::{Grammar, Separator};
@@ -365,6 +365,74 @@ impl Blocks<'_> {
     }
 }
 
+/// Rows that any thread can make a block of.
+#[derive(Debug)]
+pub(crate) struct Rough<'a>(RoughKind<'a>);
+
+#[derive(Debug)]
+enum RoughKind<'a> {
+    Unsplit(Unsplit<'a>),
+    /// Of a kind that is read in order.
+    Whole(Block),
+}
+
+/// What [`Blocks::settle`] needs to know of a block.
+#[derive(Debug)]
+pub(crate) struct Measured(Option<Measure>);
+
+impl Rough<'_> {
+    /// The block; the places of its rows are counted from what [`Blocks::settle`] will say.
+    pub(crate) fn split(self) -> (Block, Measured) {
+        match self.0 {
+            RoughKind::Unsplit(unsplit) => {
+                let (block, measure) = unsplit.split();
+                (block, Measured(Some(measure)))
+            }
+            RoughKind::Whole(block) => (block, Measured(None)),
+        }
+    }
+}
+
+impl<'a> Blocks<'a> {
+    /// The next rows, not yet split where that can be done on any thread. Every one must be settled, in order, before
+    /// [`Blocks::cut`] and its like are asked.
+    pub(crate) fn next_rough(&mut self) -> Option<Result<Rough<'a>, Problem>> {
+        let Kind::Csv(csv) = &mut self.kind else {
+            return self.next().map(|block| Ok(Rough(RoughKind::Whole(block?))));
+        };
+        if self.finished {
+            return None;
+        }
+        match csv.next_unsplit() {
+            Ok(Some(unsplit)) => Some(Ok(Rough(RoughKind::Unsplit(unsplit)))),
+            Ok(None) => {
+                self.finished = true;
+                None
+            }
+            Err(why) => {
+                self.finished = true;
+                Some(Err(self.export.unreadable(self.sheet, why)))
+            }
+        }
+    }
+
+    /// Takes what splitting measured, and says what the places of the block's rows are counted from.
+    pub(crate) fn settle(&mut self, measured: Measured) -> Result<Base, Problem> {
+        match (&mut self.kind, measured.0) {
+            (Kind::Csv(csv), Some(measure)) => csv.settle(measure).map_err(|why| self.export.unreadable(self.sheet, why)),
+            _ => Ok(Base::default()),
+        }
+    }
+
+    /// After the last block was settled: keeps what reading rows again begins from.
+    pub(crate) fn finish(&mut self) {
+        if let (Kind::Csv(csv), Body::Text { checkpoints, .. }) = (&mut self.kind, &self.export.body) {
+            // Reading the sheet again finds the same ones.
+            let _ = checkpoints.set(csv.take_checkpoints());
+        }
+    }
+}
+
 impl Iterator for Blocks<'_> {
     type Item = Result<Block, Problem>;
 
@@ -382,10 +450,7 @@ impl Iterator for Blocks<'_> {
                 Ok(Some(block)) => return Some(Ok(block)),
                 Ok(None) => {
                     self.finished = true;
-                    if let (Kind::Csv(csv), Body::Text { checkpoints, .. }) = (&mut self.kind, &self.export.body) {
-                        // Reading the sheet again finds the same ones.
-                        let _ = checkpoints.set(csv.take_checkpoints());
-                    }
+                    self.finish();
                 }
                 Err(why) => {
                     self.finished = true;

@@ -154,7 +154,7 @@ impl<'a> ListBlocks<'a> {
         if self.finished {
             return Ok(None);
         }
-        let mut block = Block::dense(ROWS * 256);
+        let mut block = Block::dense(String::with_capacity(ROWS * 256));
         let mut bytes = Vec::new();
         while block.row_count() < ROWS {
             bytes.clear();
@@ -224,8 +224,7 @@ impl<'a> ListBlocks<'a> {
         let shown = if record.torn { &record.cells[..0] } else { &record.cells[..] };
         let width = if record.total { whole } else { shown.len().max(1) };
         for i in 0..width {
-            block.push_text(shown.get(i).map_or("", String::as_str));
-            block.end_cell();
+            block.push_cell(shown.get(i).map_or("", String::as_str));
         }
         block.start_row(first, RowPlace { sheet_row: self.row, line: record.first_line, first_column: 0 });
         self.row = self.row.checked_add(1).ok_or_else(why::too_many_rows)?;

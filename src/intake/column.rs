@@ -224,6 +224,37 @@ impl Column {
         self.causes.split_off(&len);
     }
 
+    /// Appends all cells of another column of the same kind.
+    pub fn extend(&mut self, mut other: Column) {
+        if other.is_empty() {
+            return;
+        }
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        if let (Data::Alike(held, mine), Data::Alike(len, all)) = (&mut self.data, &other.data)
+            && mine == all
+        {
+            *held += len;
+            return;
+        }
+        let first = self.len() as u32;
+        other.settle();
+        self.settle();
+        match (&mut self.data, other.data) {
+            (Data::Text(v, d), Data::Text(w, e)) | (Data::List(v, d), Data::List(w, e)) => {
+                let codes: Vec<u32> = e.iter().map(|text| d.intern(text)).collect();
+                v.extend(w.into_iter().map(|code| codes.get(code as usize).copied().unwrap_or(code)));
+            }
+            (Data::Number(v, _), Data::Number(w, _)) | (Data::Stamp(v), Data::Stamp(w)) => v.extend(w),
+            (Data::Day(v), Data::Day(w)) => v.extend(w),
+            (Data::Bool(v), Data::Bool(w)) => v.extend(w),
+            _ => {}
+        }
+        self.causes.extend(other.causes.into_iter().map(|(row, cause)| (first + row, cause)));
+    }
+
     /// Appends these rows of another column of the same kind.
     pub fn append(&mut self, other: &Column, rows: &[u32]) {
         if let Data::Alike(len, all) = other.data {

@@ -2,7 +2,8 @@
 
 use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 /// Distinct texts in the order they were first met; nothing observable depends on that order. They lie end to end in one
 /// string, since a column may hold millions of them.
@@ -12,7 +13,7 @@ pub struct Dictionary {
     /// Where each text ends; it begins where the one before it ends.
     ends: Vec<usize>,
     codes: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    hasher: RandomState,
 }
 
 fn slice<'t>(texts: &'t str, ends: &[usize], code: u32) -> &'t str {

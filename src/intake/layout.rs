@@ -355,7 +355,23 @@ impl FeedPlan<'_> {
     }
 }
 
-impl Slot<'_> {
+impl<'p> Slot<'p> {
+    /// The same, before any cell.
+    pub(super) fn fresh(&self) -> Slot<'p> {
+        Slot {
+            from: self.from.clone(),
+            only: self.only,
+            reader: self.reader.again(),
+            targets: self.targets.clone(),
+            header: self.header,
+            filled: 0,
+            malformed: 0,
+            shapes: Vec::new(),
+            longest: (0, 0),
+            same: self.same.clone(),
+        }
+    }
+
     fn first_column(&self) -> u16 {
         match &self.from {
             From::One(column) => *column,

@@ -12,6 +12,7 @@ mod matching;
 mod merge;
 mod options;
 mod part;
+mod pass;
 mod read;
 mod sheet;
 mod totals;

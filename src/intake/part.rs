@@ -1,12 +1,16 @@
 //! Rows of one dataset from one sheet, while they are read.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
+
+use foldhash::quality::RandomState;
+use rayon::prelude::*;
 
 use super::Column;
 use super::cells::{Dotted, Read};
 use super::layout::{FeedPlan, Supply};
+use super::sheet::Context;
 use super::unfold;
-use crate::model::{ColumnId, DatasetId, Pack, Role};
+use crate::model::{ColumnId, DatasetId, Role};
 use crate::value::{Cause, Cell, Value};
 
 /// Where a row stands: record, sheet row, line.
@@ -54,17 +58,18 @@ pub(super) struct Part {
     wanted: Vec<bool>,
     compared: Vec<bool>,
     waiting: Vec<Waiting>,
+    hasher: RandomState,
 }
 
 impl Part {
     /// For a feed of a sheet.
     pub(super) fn new(
-        pack: &Pack,
+        context: &Context<'_>,
         plan: &FeedPlan<'_>,
         slots: &[super::layout::Slot<'_>],
         wanted: impl Fn(ColumnId) -> bool,
     ) -> Part {
-        let dataset = pack.get(plan.feed.dataset);
+        let dataset = context.pack.get(plan.feed.dataset);
         Part {
             dataset: plan.feed.dataset,
             distinct: plan.feed.distinct,
@@ -80,7 +85,45 @@ impl Part {
             wanted: (0..dataset.columns.len() as u16).map(|i| wanted(ColumnId(i))).collect(),
             compared: dataset.columns.iter().map(|column| column.role != Some(Role::Snapshot)).collect(),
             waiting: Vec::new(),
+            hasher: context.hasher.clone(),
         }
+    }
+
+    /// A part like this one, without rows.
+    pub(super) fn fresh(&self) -> Part {
+        Part {
+            columns: self.columns.iter().map(|column| Column::new(column.kind())).collect(),
+            stands: Vec::new(),
+            unfolded: Vec::new(),
+            hashes: Vec::new(),
+            sheet_columns: self.sheet_columns.clone(),
+            month_columns: self.month_columns.clone(),
+            delivered: self.delivered.clone(),
+            prints: vec![Vec::new(); self.prints.len()],
+            wanted: self.wanted.clone(),
+            compared: self.compared.clone(),
+            waiting: Vec::new(),
+            hasher: self.hasher.clone(),
+            ..*self
+        }
+    }
+
+    /// Adds the rows of the next piece of the sheet, which counts its records, rows and lines from `base`.
+    pub(super) fn append(&mut self, later: Part, base: Stand) {
+        let rows = self.len();
+        self.columns.par_iter_mut().zip(later.columns).for_each(|(column, more)| column.extend(more));
+        self.stands.extend(later.stands.into_iter().map(|stand| Stand {
+            record: stand.record + base.record,
+            sheet_row: stand.sheet_row + base.sheet_row,
+            line: stand.line + base.line,
+        }));
+        self.unfolded.extend(later.unfolded);
+        self.hashes.extend(later.hashes);
+        for (prints, more) in self.prints.iter_mut().zip(later.prints).filter(|(_, more)| !more.is_empty()) {
+            prints.resize(rows as usize, 0);
+            prints.extend(more);
+        }
+        self.waiting.extend(later.waiting.into_iter().map(|waiting| Waiting { row: waiting.row + rows, ..waiting }));
     }
 
     /// Number of rows.
@@ -148,7 +191,7 @@ impl Part {
                 self.waiting.push(Waiting { slot: slot as u16, column, row, dotted: *dotted });
             }
             if self.compared[i] {
-                let of_cell = if matches!(read, Read::Dotted(_)) { 0 } else { cell_hash(column, read) };
+                let of_cell = if matches!(read, Read::Dotted(_)) { 0 } else { cell_hash(&self.hasher, column, read) };
                 hash = hash.wrapping_add(of_cell);
                 if !self.wanted[i] {
                     self.prints[i].resize(row as usize, 0);
@@ -182,7 +225,7 @@ impl Part {
             let read = read(usize::from(slot), dotted).map_or(Read::Malformed, Read::Value);
             let (i, at) = (usize::from(column), row as usize);
             if self.compared[i] {
-                let of_cell = cell_hash(column, &read);
+                let of_cell = cell_hash(&self.hasher, column, &read);
                 self.hashes[at] = self.hashes[at].wrapping_add(of_cell);
                 if !self.wanted[i] {
                     self.set_print(i, row, print(&read, of_cell));
@@ -260,15 +303,12 @@ fn print(read: &Read<'_>, hash: u64) -> u16 {
 }
 
 /// Column hashes add up, so that a cell that waits can be added late. An empty cell is as good as one not delivered.
-fn cell_hash(column: u16, read: &Read<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    column.hash(&mut hasher);
+fn cell_hash(hasher: &RandomState, column: u16, read: &Read<'_>) -> u64 {
     match read {
-        Read::Empty => return 0,
-        Read::Text(text) => (1_u8, &**text).hash(&mut hasher),
-        Read::Value(value) => (2_u8, value).hash(&mut hasher),
-        Read::Unknown(cause) => (3_u8, cause).hash(&mut hasher),
-        Read::Malformed | Read::Dotted(_) => 4_u8.hash(&mut hasher),
+        Read::Empty => 0,
+        Read::Text(text) => hasher.hash_one((column, 1_u8, &**text)),
+        Read::Value(value) => hasher.hash_one((column, 2_u8, value)),
+        Read::Unknown(cause) => hasher.hash_one((column, 3_u8, cause)),
+        Read::Malformed | Read::Dotted(_) => hasher.hash_one((column, 4_u8)),
     }
-    hasher.finish()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use foldhash::quality::RandomState;
 use rayon::prelude::*;
 
 use super::files::{self, meets};
@@ -25,7 +26,8 @@ use crate::rule::LoadPlan;
 pub fn read(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions) -> Delivery {
     let listing = files::list(root, &options.ignore);
     let (matcher, finders) = (Matcher::new(pack), finders(pack));
-    let context = Context { pack, matcher: &matcher, plan, finders: &finders };
+    let hasher = RandomState::default();
+    let context = Context { pack, matcher: &matcher, plan, finders: &finders, hasher: &hasher };
     let outcomes: Vec<FileOutcome> = listing.found.par_iter().map(|found| read_file(&context, found, options)).collect();
 
     let mut gathered = Gathered { pack, problems: listing.problems, incomplete: BTreeMap::new(), refused: BTreeMap::new() };

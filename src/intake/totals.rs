@@ -37,6 +37,16 @@ impl Running {
         Some(())
     }
 
+    fn plus(self, later: Running) -> Option<Running> {
+        let plus = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).and_then(|(a, b)| a.plus(b));
+        Some(Running {
+            waits: self.waits + later.waits,
+            sure: self.sure.plus(later.sure)?,
+            thousands: plus(self.thousands, later.thousands),
+            decimals: plus(self.decimals, later.decimals),
+        })
+    }
+
     fn settle(self, dot: Option<Dot>) -> Option<Decimal> {
         let dotted = match dot {
             Some(Dot::Thousands) => self.thousands,
@@ -83,25 +93,59 @@ pub(super) struct Totals<'p> {
     /// Marks as compared; one of signs only (`*`) stays as it is.
     marks: Vec<(&'p str, String)>,
     sums: Vec<Sum>,
-    seen: bool,
+    /// Totals rows.
+    seen: u32,
     rows_since: u32,
+}
+
+impl Sum {
+    fn fresh(header: Arc<str>, sheet_column: u16) -> Sum {
+        let (all, since) = (Running::zero(), Running::zero());
+        Sum { header, sheet_column, dots: Dots::default(), all, since, broken: false, stated: None }
+    }
+
+    /// Adds the rows of the next piece, in which so many totals rows stand.
+    fn append(&mut self, later: &Sum, seen: u32) {
+        let plus = |a: Running, b: Running, broken: &mut bool| {
+            a.plus(b).unwrap_or_else(|| {
+                *broken = true;
+                a
+            })
+        };
+        let mut broken = self.broken | later.broken;
+        self.dots.append(later.dots);
+        if seen > 0 {
+            self.stated = later.stated.map(|(stated, all, since)| {
+                let since = if seen == 1 { plus(self.since, since, &mut broken) } else { since };
+                (stated, plus(self.all, all, &mut broken), since)
+            });
+        }
+        self.all = plus(self.all, later.all, &mut broken);
+        self.since = if seen > 0 { later.since } else { plus(self.since, later.since, &mut broken) };
+        self.broken = broken;
+    }
 }
 
 impl<'p> Totals<'p> {
     /// For a sheet with this header.
     pub(super) fn new(rule: Option<&'p TotalRow>, header: &HeaderRow) -> Totals<'p> {
         let found = rule.into_iter().flat_map(|rule| &rule.sums).filter_map(|spellings| header.find_any(spellings));
-        let sums = found.map(|i| Sum {
-            header: header.headers[i].text.clone(),
-            sheet_column: header.headers[i].sheet_column,
-            dots: Dots::default(),
-            all: Running::zero(),
-            since: Running::zero(),
-            broken: false,
-            stated: None,
-        });
+        let sums = found.map(|i| Sum::fresh(header.headers[i].text.clone(), header.headers[i].sheet_column));
         let marks = rule.into_iter().flat_map(|rule| &rule.marks).map(|mark| (mark.trim(), normalise(mark))).collect();
-        Totals { rule, marks, sums: sums.collect(), seen: false, rows_since: 0 }
+        Totals { rule, marks, sums: sums.collect(), seen: 0, rows_since: 0 }
+    }
+
+    /// The same, before any row.
+    pub(super) fn fresh(&self) -> Totals<'p> {
+        let sums = self.sums.iter().map(|sum| Sum::fresh(sum.header.clone(), sum.sheet_column)).collect();
+        Totals { rule: self.rule, marks: self.marks.clone(), sums, seen: 0, rows_since: 0 }
+    }
+
+    /// Adds the rows of the next piece.
+    pub(super) fn append(&mut self, later: &Totals<'_>) {
+        self.sums.iter_mut().zip(&later.sums).for_each(|(sum, more)| sum.append(more, later.seen));
+        self.rows_since = if later.seen > 0 { later.rows_since } else { self.rows_since + later.rows_since };
+        self.seen += later.seen;
     }
 
     /// Whether a row is a totals row; if so, what it says is kept.
@@ -128,7 +172,7 @@ impl<'p> Totals<'p> {
             };
             sum.since = Running::zero();
         }
-        self.seen = true;
+        self.seen += 1;
         self.rows_since = 0;
         true
     }
@@ -147,7 +191,7 @@ impl<'p> Totals<'p> {
 
     /// Whether the system always writes a totals row and none closes this sheet.
     pub(super) fn is_missing(&self) -> bool {
-        self.rule.is_some_and(|rule| rule.required) && (!self.seen || self.rows_since > 0)
+        self.rule.is_some_and(|rule| rule.required) && (self.seen == 0 || self.rows_since > 0)
     }
 
     /// After the last row: the totals of the last totals row against all rows above it, or those since the totals row before.

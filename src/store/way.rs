@@ -2,9 +2,10 @@
 //!
 //! Values become numbers first, column by column, so that millions of rows are compared without looking at a value twice.
 
+use std::collections::HashMap;
 use std::hash::Hash;
 
-use hashbrown::HashMap;
+use foldhash::fast::RandomState;
 
 use super::groups::Groups;
 use crate::intake::{Column, Lane, Lanes};
@@ -73,7 +74,7 @@ fn keys(from: &Column, to: &Column) -> (Keys, Keys) {
 
 /// Numbers for the values of both sides; those of the `to` side get one each.
 fn numbered<T: Eq + Hash>(from: impl Iterator<Item = Option<T>>, to: impl Iterator<Item = Option<T>>) -> (Keys, Keys) {
-    let mut numbers: HashMap<T, u32> = HashMap::new();
+    let mut numbers: HashMap<T, u32, RandomState> = HashMap::default();
     let to = to.map(|value| {
         let next = numbers.len() as u32;
         value.map(|value| *numbers.entry(value).or_insert(next))

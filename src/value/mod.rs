@@ -277,6 +277,17 @@ impl Cause {
 /// Trims Unicode white space and zero-width marks at both ends and normalises to NFC: the form in which text is compared.
 pub fn canonical_text(raw: &str) -> std::borrow::Cow<'_, str> {
     use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+    // Letters below U+0300 compose with nothing before them, and are one or two bytes: nearly all text, and quickly seen.
+    let bytes = raw.as_bytes();
+    let starts = |byte: u8| byte.is_ascii_graphic() || byte >= 0xC3;
+    // The two spaces beyond ASCII end so.
+    let ends = |byte: u8| byte.is_ascii_graphic() || (byte >= 0x80 && !matches!(byte, 0x85 | 0xA0));
+    if bytes.first().is_none_or(|&byte| starts(byte))
+        && bytes.last().is_none_or(|&byte| ends(byte))
+        && bytes.iter().all(|&byte| byte < 0xCC)
+    {
+        return raw.into();
+    }
     let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}'));
     match is_nfc_quick(trimmed.chars()) {
         IsNormalized::Yes => trimmed.into(),

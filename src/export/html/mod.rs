@@ -81,7 +81,7 @@ impl HtmlBlocks {
         if self.finished {
             return Ok(None);
         }
-        let mut block = Block::dense(0);
+        let mut block = Block::dense(String::new());
         while block.text_len() < BLOCK_TEXT && block.cell_count() < BLOCK_CELLS {
             if !self.step(&mut block)? {
                 self.finished = true;
@@ -163,8 +163,7 @@ impl HtmlBlocks {
             }
             let first = block.cell_count();
             for cell in row.cells() {
-                block.push_text(cell);
-                block.end_cell();
+                block.push_cell(cell);
             }
             block.start_row(first, RowPlace { sheet_row: self.row, line: row.line(), first_column: 0 });
         }

@@ -49,6 +49,9 @@ pub(in crate::intake) fn parse(text: &str) -> Option<(When, bool)> {
     if digits == 5 && matches!(bytes.get(5), Some(b'.' | b',')) {
         return serial_in_text(text);
     }
+    if let Some((year, month, day)) = plain(bytes) {
+        return Some((When::of_ymd(year, month, day)?, false));
+    }
     let (year, month, day, rest) = if digits == 4 { year_first(text)? } else { day_first(text)? };
     let when = When::of_ymd(year, month, day)?;
     let Some((hour, minute, zone)) = time(rest)? else { return Some((when, false)) };
@@ -59,6 +62,17 @@ pub(in crate::intake) fn parse(text: &str) -> Option<(When, bool)> {
     let minutes = i64::from(day.days()) * 1440 + i64::from(hour) * 60 + i64::from(minute) - i64::from(offset);
     let at = Instant::from_minutes(minutes);
     Some((When::On(at.danish()?.0, Some(at)), false))
+}
+
+/// `dd-mm-yyyy` in just so many digits, also with `.` or `/`: nearly all days there are.
+fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
+    let &[d1, d2, mark @ (b'-' | b'.' | b'/'), m1, m2, again, y1, y2, y3, y4] = text else { return None };
+    if mark != again || ![d1, d2, m1, m2, y1, y2, y3, y4].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digit = |byte: u8| u32::from(byte - b'0');
+    let year = digit(y1) * 1000 + digit(y2) * 100 + digit(y3) * 10 + digit(y4);
+    Some((year as i32, digit(m1) * 10 + digit(m2), digit(d1) * 10 + digit(d2)))
 }
 
 /// A text whose month stands before its day, written the other way round; years first stay as they are.

@@ -79,6 +79,17 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Adds what reading further cells counted.
+    pub(super) fn append(&mut self, later: &Tally) {
+        for (repair, count) in &later.repairs {
+            *self.repairs.entry(*repair).or_default() += count;
+        }
+        self.cpr_read += later.cpr_read;
+        self.cpr_modulus_failed += later.cpr_modulus_failed;
+        self.tests_met += later.tests_met;
+        self.garbled += later.garbled;
+    }
+
     fn add(&mut self, repair: Repair) {
         *self.repairs.entry(repair).or_default() += 1;
     }
@@ -135,6 +146,13 @@ impl<'p> Reader<'p> {
         let (names, epoch_1904) = (self.names, self.epoch_1904);
         let plain = Reader { codes, names, epoch_1904, ..Reader::new(self.kind, None, self.negated) };
         plain.with(self.habits.clone())
+    }
+
+    /// Adds what a reader of further cells saw.
+    pub(super) fn append(&mut self, later: &Reader<'_>) {
+        self.dots.append(later.dots);
+        let (a, b) = (self.dotted, later.dotted);
+        self.dotted = (a.0 + b.0, a.1 + b.1, a.2 + b.2);
     }
 
     /// For people's names.
@@ -232,7 +250,7 @@ impl<'p> Reader<'p> {
                     tally.add(Repair::Trimmed);
                     Read::Text(Cow::Owned(bare.to_owned()))
                 }
-                None => match text::first_name_first(&text).filter(|_| self.names) {
+                None => match self.names.then(|| text::first_name_first(&text)).flatten() {
                     Some(turned) => {
                         tally.add(Repair::NameOrder);
                         Read::Text(Cow::Owned(turned))

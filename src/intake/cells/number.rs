@@ -66,6 +66,12 @@ impl Dots {
         }
     }
 
+    /// Takes what further cells have shown.
+    pub(in crate::intake) fn append(&mut self, later: Dots) {
+        self.thousands |= later.thousands;
+        self.decimals |= later.decimals;
+    }
+
     /// What the dot means: a comma anywhere makes it a thousands mark; else a dot that cannot group makes it a decimal mark;
     /// else nobody can tell.
     pub(in crate::intake) fn meaning(self) -> Option<Dot> {
@@ -96,6 +102,9 @@ const MOST_DIGITS: usize = 30;
 
 /// Reads trimmed text. `percent` allows a per cent sign behind.
 pub(in crate::intake) fn parse(text: &str, percent: bool) -> Option<(Number, Taken)> {
+    if let Some(number) = plain(text.as_bytes()) {
+        return Some((number, Taken::default()));
+    }
     // `1250,--` may be whole kroner or a minus behind whole kroner.
     if text.contains(",--") {
         return None;
@@ -120,6 +129,32 @@ pub(in crate::intake) fn parse(text: &str, percent: bool) -> Option<(Number, Tak
         Number::Dotted(dotted) => Number::Dotted(dotted),
     };
     Some((number, taken))
+}
+
+/// Digits, perhaps with a minus before and a comma between them: nearly all numbers there are.
+fn plain(text: &[u8]) -> Option<Number> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let (mut units, mut comma) = (0_i64, None);
+    for (at, &byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => units = units * 10 + i64::from(byte - b'0'),
+            b',' if at > 0 && comma.is_none() => comma = Some(at),
+            _ => return None,
+        }
+        // So many digits always fit.
+        if at >= 18 {
+            return None;
+        }
+    }
+    let scale = match comma {
+        Some(at) => digits.len() - at - 1,
+        None => 0,
+    };
+    if digits.is_empty() || (comma.is_some() && scale == 0) {
+        return None;
+    }
+    let units = if digits.len() < text.len() { -units } else { units };
+    Some(Number::Sure(Decimal::new(i128::from(units), scale as u8), comma.is_some()))
 }
 
 const MINUS: [char; 3] = ['-', '\u{2212}', '\u{2013}'];

@@ -72,7 +72,9 @@ pub(in crate::intake) fn yes_no(text: &str) -> Option<bool> {
 /// Whether a text holds Danish letters that were read in the wrong encoding and saved again: `Ã¦` for `æ`.
 pub(in crate::intake) fn is_garbled(text: &str) -> bool {
     let behind = |c: char| matches!(c, '¦' | '¸' | '¥' | '\u{2020}' | '\u{2dc}' | '\u{2026}' | '\u{86}' | '\u{98}' | '\u{85}');
-    text.match_indices('\u{c3}').any(|(at, found)| text[at + found.len()..].starts_with(behind))
+    // Ã is written C3 83.
+    memchr::memchr(0x83, text.as_bytes()).is_some()
+        && text.match_indices('\u{c3}').any(|(at, found)| text[at + found.len()..].starts_with(behind))
 }
 
 /// Whether a text stands for a number that the source does not tell: `*`, `<5`.
@@ -90,7 +92,11 @@ pub(in crate::intake) fn first_name_first(text: &str) -> Option<String> {
 
 /// Whether a text is a number that a spreadsheet has shortened (`1,23E+15`): an id that can no longer be told.
 pub(in crate::intake) fn is_shortened(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
+    let Some((mantissa, exponent)) =
+        text.split_once('+').and_then(|(front, exponent)| Some((front.strip_suffix('E')?, exponent)))
+    else {
+        return false;
+    };
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     digits(exponent) && digits(&mantissa.replacen([',', '.'], "", 1))
 }
