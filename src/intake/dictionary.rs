@@ -12,7 +12,8 @@ pub struct Dictionary {
     texts: String,
     /// Where each text ends; it begins where the one before it ends.
     ends: Vec<usize>,
-    codes: HashTable<u32>,
+    /// Each code beside the hash of its text, so that a table that grows need not look at millions of texts again.
+    codes: HashTable<(u32, u32)>,
     hasher: RandomState,
 }
 
@@ -22,18 +23,28 @@ fn slice<'t>(texts: &'t str, ends: &[usize], code: u32) -> &'t str {
     &texts[start..ends[code]]
 }
 
+/// Half a hash as a whole one: the table looks at both ends.
+fn whole(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
+}
+
 impl Dictionary {
+    fn half(&self, text: &str) -> u32 {
+        (self.hasher.hash_one(text) >> 32) as u32
+    }
+
     /// The code of `text`, adding it if new.
     pub fn intern(&mut self, text: &str) -> u32 {
-        let Dictionary { texts, ends, codes, hasher } = self;
-        let hash = hasher.hash_one(text);
-        if let Some(&code) = codes.find(hash, |&code| slice(texts, ends, code) == text) {
+        let half = self.half(text);
+        let Dictionary { texts, ends, codes, .. } = self;
+        let is_same = |&(of, code): &(u32, u32)| of == half && slice(texts, ends, code) == text;
+        if let Some(&(_, code)) = codes.find(whole(half), is_same) {
             return code;
         }
         let code = ends.len() as u32;
         texts.push_str(text);
         ends.push(texts.len());
-        codes.insert_unique(hash, code, |&code| hasher.hash_one(slice(texts, ends, code)));
+        codes.insert_unique(whole(half), (half, code), |&(half, _)| whole(half));
         code
     }
 
@@ -44,7 +55,8 @@ impl Dictionary {
 
     /// The code of a text that is there.
     pub fn code(&self, text: &str) -> Option<u32> {
-        self.codes.find(self.hasher.hash_one(text), |&code| self.text(code) == text).copied()
+        let half = self.half(text);
+        self.codes.find(whole(half), |&(of, code)| of == half && self.text(code) == text).map(|&(_, code)| code)
     }
 
     /// All texts, by code.

@@ -13,7 +13,7 @@ use super::index::Index;
 use super::{CaseState, CellRef, Completeness, Links, Store, StoreTable, Target};
 use crate::intake::{Column, Table};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack};
-use crate::value::{Cause, Cell};
+use crate::value::{Cause, Cell, Kind};
 
 impl Store {
     /// Joins the tables of a delivery. Each table's rows are ordered by cluster, then business key, then content, so that
@@ -108,15 +108,20 @@ impl StoreTable {
     fn ordered(pack: &Pack, table: Table, clusters: Vec<u32>) -> StoreTable {
         let rows = table.records.len() as u32;
         let keys = pack.get(table.dataset).keys.iter().flatten().map(|column| column.index());
+        // Of the rest, texts come last: they lie far apart in memory.
+        let is_text =
+            |&column: &usize| matches!(table.columns[column].kind(), Kind::TextList) || table.columns[column].kind().is_textual();
+        let (texts, others): (Vec<usize>, Vec<usize>) = (0..table.columns.len()).partition(is_text);
         let mut compared: Vec<usize> = Vec::with_capacity(table.columns.len());
-        for column in keys.chain(0..table.columns.len()) {
+        for column in keys.chain(others).chain(texts) {
             if !compared.contains(&column) {
                 compared.push(column);
             }
         }
-        let order = order(&clusters, |a, b| {
-            let orders = compared.iter().map(|&column| table.columns[column].compare(a, b));
-            orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        let rank = |row| compared.first().map_or(0, |&column| table.columns[column].rank(row));
+        let order = order(&clusters, rank, |a, b| {
+            let mut orders = compared.iter().map(|&column| table.columns[column].compare(a, b));
+            orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
         StoreTable {
             columns: table.columns.into_par_iter().map(|column| column.permuted(&order)).collect(),
@@ -138,8 +143,9 @@ impl StoreTable {
 /// Rows of a cluster so many that they are worth sorting on several threads.
 const MANY: usize = 4_096;
 
-/// The rows by cluster, and those of a cluster in the order of their content; equal ones stay as they are.
-fn order(clusters: &[u32], compare: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
+/// The rows by cluster, and those of a cluster in the order of their content; equal ones stay as they are. `rank` may tell the
+/// order of two rows beforehand.
+fn order(clusters: &[u32], rank: impl Fn(u32) -> u64 + Sync, compare: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
     let groups = Groups::of(clusters.iter().map(|&cluster| Some(cluster)));
     let mut slices: Vec<&mut [u32]> = Vec::with_capacity(groups.len());
     let (ends, mut order) = groups.into_parts();
@@ -149,10 +155,15 @@ fn order(clusters: &[u32], compare: impl Fn(u32, u32) -> Ordering + Sync) -> Vec
         slices.push(slice);
         (rest, start) = (behind, end);
     }
-    slices.into_par_iter().for_each(|slice| match slice.len() {
-        0 | 1 => {}
-        2..MANY => slice.sort_by(|&a, &b| compare(a, b)),
-        _ => slice.par_sort_by(|&a, &b| compare(a, b)),
+    slices.into_par_iter().filter(|slice| slice.len() > 1).for_each(|slice| {
+        let mut ranked: Vec<(u64, u32)> = slice.iter().map(|&row| (rank(row), row)).collect();
+        let compare = |a: &(u64, u32), b: &(u64, u32)| a.0.cmp(&b.0).then_with(|| compare(a.1, b.1));
+        if ranked.len() < MANY {
+            ranked.sort_by(compare)
+        } else {
+            ranked.par_sort_by(compare)
+        }
+        slice.iter_mut().zip(ranked).for_each(|(row, (_, sorted))| *row = sorted);
     });
     order
 }
