@@ -16,6 +16,7 @@ pub mod model;
 pub mod night;
 pub mod privacy;
 pub mod problem;
+pub mod progress;
 pub mod report;
 pub mod rule;
 pub mod scorecard;

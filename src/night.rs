@@ -12,7 +12,7 @@ use crate::calendar::Date;
 use crate::config::init::{self, Choice};
 use crate::config::{Config, Selection};
 use crate::engine::result::{RuleState, RunResult};
-use crate::engine::{RunOptions, prepare, run, state};
+use crate::engine::{RunOptions, prepare, run_watched, state};
 use crate::finding::why::{Question, WhyView, ask};
 use crate::finding::{self, FindingError, Findings};
 use crate::intake::{self, Delivery, IntakeOptions};
@@ -21,6 +21,7 @@ use crate::model::load::{load, overlay};
 use crate::model::{Pack, ProfileId, SourceFile};
 use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
+use crate::progress::Progress;
 use crate::report::reading::{self, Reading};
 use crate::report::why;
 use crate::report::{ExtractDateFrom, FailOn, Manifest, RenderOptions, Report, RuleChange};
@@ -153,13 +154,27 @@ impl Night {
     /// # Errors
     /// [`FindingError`] when an outcome cannot be placed: a fault of this program, never of the data.
     pub fn check(book: &Book, root: &Path, gate: &Gate, options: &CheckOptions) -> Result<Night, FindingError> {
+        Night::check_watched(book, root, gate, options, &Progress::default())
+    }
+
+    /// [`Night::check`], telling how far it is.
+    ///
+    /// # Errors
+    /// As [`Night::check`].
+    pub fn check_watched(
+        book: &Book,
+        root: &Path,
+        gate: &Gate,
+        options: &CheckOptions,
+        progress: &Progress,
+    ) -> Result<Night, FindingError> {
         let config = &book.config;
         let rules: Vec<Rule> =
             book.rules.iter().filter(|r| config.selection.takes(r) && options.selection.takes(r)).cloned().collect();
         let plan = LoadPlan::of(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>());
         let ignore = config.ignored().chain(options.ignore.iter().cloned()).collect();
         let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
-        let mut delivery = intake::read(&book.pack, &plan, root, &intake_options);
+        let mut delivery = intake::read_watched(&book.pack, &plan, root, &intake_options, progress);
         let mut problems = std::mem::take(&mut delivery.problems);
         let (extract_date, extract_date_from) =
             extract_date(config, (options.extract_date, options.today), &delivery, &mut problems);
@@ -168,7 +183,7 @@ impl Night {
         }
         let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
         problems.extend(prepare(&mut store, &book.model, &rules, extract_date, &delivery.files));
-        let run = run(&store, &rules, &RunOptions { extract_date, threads: options.threads });
+        let run = run_watched(&store, &rules, &RunOptions { extract_date, threads: options.threads }, progress);
         let source = finding::Source { store: &store, delivery: &delivery, rules: &rules, run: &run, gate };
         let findings = finding::build(&source)?;
         let scorecard = scorecard::build(&book.pack, &rules, &run, &findings);

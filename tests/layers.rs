@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the first to the last. A room may use `crate::` paths of earlier rooms and its own only.
 const ROOMS: &[&str] = &[
+    "progress",
     "problem",
     "locale",
     "calendar",

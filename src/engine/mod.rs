@@ -23,6 +23,6 @@ pub use eval::{Evaluated, eval, evaluate, rows_by_key};
 pub use examples::{ExampleOutcome, ExampleRow, item_names, run_examples};
 pub use pins::{Covered, Mutation, coverage, mutate, remarks};
 pub use prepare::prepare;
-pub use run::{RunOptions, run};
+pub use run::{RunOptions, run, run_watched};
 pub use verdicts::{Evaluators, RowVerdict, verdicts};
 pub use why::{Asked, Condition, Joined, Why, find, item_behind, state, why};

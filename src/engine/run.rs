@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::calendar::Date;
 use crate::model::DatasetId;
+use crate::progress::Progress;
 use crate::rule::typed::{Rule, Verdict};
 use crate::store::{RowRef, Store};
 use crate::value::{self, Value};
@@ -31,14 +32,19 @@ pub struct RunOptions {
 
 /// Judges every row by every rule. The store must have been prepared for these rules ([`super::prepare()`]).
 pub fn run(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
+    run_watched(store, rules, options, &Progress::default())
+}
+
+/// [`run()`], telling how far it is.
+pub fn run_watched(store: &Store, rules: &[Rule], options: &RunOptions, progress: &Progress) -> RunResult {
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
-        Ok(pool) => pool.install(|| run_here(store, rules, options)),
+        Ok(pool) => pool.install(|| run_here(store, rules, options, progress)),
         // No threads to be had: rayon's own pool then, which works with what there is.
-        Err(_) => run_here(store, rules, options),
+        Err(_) => run_here(store, rules, options, progress),
     }
 }
 
-fn run_here(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
+fn run_here(store: &Store, rules: &[Rule], options: &RunOptions, progress: &Progress) -> RunResult {
     let world = World::new(store, options.extract_date, rules.iter().flat_map(walk::exprs));
     let states: Vec<RuleState> = rules.par_iter().map(|rule| needs::state(store, rule)).collect();
     let work: Vec<(usize, Range<u32>)> = rules
@@ -48,11 +54,14 @@ fn run_here(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
         .filter(|(_, (_, state))| **state == RuleState::Ran)
         .flat_map(|(i, (rule, _))| chunks(store, rule.each).into_iter().map(move |chunk| (i, chunk)))
         .collect();
+    progress.judging.expect(work.iter().map(|(_, rows)| u64::from(rows.end - rows.start)).sum());
     let plans: Vec<Plan<'_>> = rules.iter().map(|rule| Plan::of(&world, rule)).collect();
     let pieces: Vec<(usize, Counts, Vec<Outcome>)> = work
         .into_par_iter()
         .map(|(i, rows)| {
+            let all = rows.end - rows.start;
             let (counts, outcomes) = judge_rows(&world, &rules[i], &plans[i], rows);
+            progress.judging.add(u64::from(all));
             (i, counts, outcomes)
         })
         .collect();

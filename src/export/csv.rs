@@ -137,6 +137,7 @@ pub(super) struct Unsplit<'a> {
 #[derive(Debug)]
 pub(crate) struct Measure {
     offset: u64,
+    bytes: u64,
     rows: u32,
     lines: u32,
     blank_rows: u32,
@@ -150,6 +151,13 @@ pub(crate) struct Measure {
     too_long: bool,
 }
 
+impl Measure {
+    /// Bytes of the piece.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
 impl Unsplit<'_> {
     /// Decodes and splits.
     pub(super) fn split(self) -> (Block, Measure) {
@@ -157,6 +165,7 @@ impl Unsplit<'_> {
         let (grammar, unended) = (&file.grammar, piece.unended);
         let mut measure = Measure {
             offset: piece.offset,
+            bytes: piece.bytes.len() as u64,
             rows: 0,
             lines: 0,
             blank_rows: 0,

@@ -380,6 +380,13 @@ enum RoughKind<'a> {
 #[derive(Debug)]
 pub(crate) struct Measured(Option<Measure>);
 
+impl Measured {
+    /// Bytes of the file, where that is known before its end.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.0.as_ref().map_or(0, Measure::bytes)
+    }
+}
+
 impl Rough<'_> {
     /// The block; the places of its rows are counted from what [`Blocks::settle`] will say.
     pub(crate) fn split(self) -> (Block, Measured) {

@@ -28,7 +28,7 @@ pub use files::meets;
 pub use matching::{is_known, same_header};
 pub use merge::{Elsewhere, Merged};
 pub use options::{CellFormat, Found, IntakeOptions, Source};
-pub use read::read;
+pub use read::{read, read_watched};
 
 use crate::calendar::Date;
 use crate::export::{Dialect, Export, Format, Hidden};

@@ -9,6 +9,7 @@ use super::cells::{Read, Tally};
 use super::header::{HeaderRow, cell_at, is_blank, text_of};
 use super::layout::{Condition, From, Layout, Slot};
 use super::part::{Part, Stand};
+use super::read::Counted;
 use super::sheet::{CUT_AT, Context, Snapshot};
 use super::totals::Totals;
 use super::{SheetReading, Skip};
@@ -106,11 +107,19 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             refused: 0,
             wide: 0,
         };
-        Pass { context, header, layout, profile, strict: matches!(format, Format::Csv | Format::SapList | Format::Html), snapshots, rows }
+        Pass {
+            context,
+            header,
+            layout,
+            profile,
+            strict: matches!(format, Format::Csv | Format::SapList | Format::Html),
+            snapshots,
+            rows,
+        }
     }
 
     /// Takes all rows behind the header. While some pieces are read, those before them are put together and the next ones cut.
-    pub(super) fn run(&mut self, first: Vec<Block>, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+    pub(super) fn run(&mut self, first: Vec<Block>, blocks: &mut Blocks<'_>, counted: &mut Counted<'_>) -> Result<(), Problem> {
         let mut rows = self.fresh();
         std::mem::swap(&mut rows, &mut self.rows);
         first.iter().for_each(|block| rows.block(self, block, Some(self.header.sheet_row)));
@@ -124,7 +133,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
             let (read, next) = rayon::join(
                 || ahead.into_par_iter().map(|rough| pass.piece(rough)).collect::<Vec<_>>(),
                 || {
-                    rows.put_together(done, blocks)?;
+                    rows.put_together(done, blocks, counted)?;
                     Ok(next_pieces(blocks))
                 },
             );
@@ -141,7 +150,7 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
     }
 
     /// A piece read by itself.
-    fn piece(&self, rough: Result<Rough<'_>, Problem>) -> Result<(Rows<'p>, Measured), Problem> {
+    fn piece(&self, rough: Result<Rough<'_>, Problem>) -> Piece<'p> {
         let (block, measured) = rough?.split();
         let mut rows = self.fresh();
         rows.block(self, &block, None);
@@ -178,6 +187,9 @@ impl<'c, 'p, 'a> Pass<'c, 'p, 'a> {
         beyond || (self.strict && first + row.len() < end)
     }
 }
+
+/// What a piece gave, if it could be read.
+type Piece<'p> = Result<(Rows<'p>, Measured), Problem>;
 
 fn next_pieces<'b>(blocks: &mut Blocks<'b>) -> Vec<Result<Rough<'b>, Problem>> {
     let mut pieces = Vec::new();
@@ -278,11 +290,13 @@ impl<'p> Rows<'p> {
     /// Adds pieces in their order, up to the first that could not be read.
     fn put_together(
         &mut self,
-        pieces: Vec<Result<(Rows<'p>, Measured), Problem>>,
+        pieces: Vec<Piece<'p>>,
         blocks: &mut Blocks<'_>,
+        counted: &mut Counted<'_>,
     ) -> Result<(), Problem> {
         for piece in pieces {
             let (rows, measured) = piece?;
+            counted.add(measured.bytes());
             let base = blocks.settle(measured)?;
             self.append(rows, base);
         }

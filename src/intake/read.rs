@@ -19,15 +19,24 @@ use crate::export::{Export, ExportOptions, SheetInfo, SheetState};
 use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
 use crate::problem::{Place, Problem, Severity};
+use crate::progress::Progress;
 use crate::rule::LoadPlan;
 
 /// Reads everything under `root` (a folder, or one file). Only the columns of the plan, and those that rows are found
 /// by, are held; the others are read and counted all the same. Never fails: what cannot be read is a problem of the delivery.
 pub fn read(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions) -> Delivery {
+    read_watched(pack, plan, root, options, &Progress::default())
+}
+
+/// [`read()`], telling how far it is.
+pub fn read_watched(pack: &Pack, plan: &LoadPlan, root: &Path, options: &IntakeOptions, progress: &Progress) -> Delivery {
     let listing = files::list(root, &options.ignore);
+    for found in &listing.found {
+        progress.reading.expect(std::fs::metadata(&found.path).map_or(0, |metadata| metadata.len()));
+    }
     let (matcher, finders) = (Matcher::new(pack), finders(pack));
     let hasher = RandomState::default();
-    let context = Context { pack, matcher: &matcher, plan, finders: &finders, hasher: &hasher };
+    let context = Context { pack, matcher: &matcher, plan, finders: &finders, hasher: &hasher, progress };
     let outcomes: Vec<FileOutcome> = listing.found.par_iter().map(|found| read_file(&context, found, options)).collect();
 
     let mut gathered = Gathered { pack, problems: listing.problems, incomplete: BTreeMap::new(), refused: BTreeMap::new() };
@@ -112,6 +121,27 @@ fn datasets_of(pack: &Pack, profile: Option<ProfileId>) -> Vec<DatasetId> {
     profile.map(|profile| profile.feeds.iter().map(|feed| feed.dataset).collect()).unwrap_or_default()
 }
 
+/// The bytes of a file that are not yet counted as read; those left at its end count then.
+pub(super) struct Counted<'a> {
+    progress: &'a Progress,
+    missing: u64,
+}
+
+impl Counted<'_> {
+    /// Counts further bytes.
+    pub(super) fn add(&mut self, bytes: u64) {
+        let bytes = bytes.min(self.missing);
+        self.missing -= bytes;
+        self.progress.reading.add(bytes);
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.add(self.missing);
+    }
+}
+
 fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> FileOutcome {
     let source = options.sources.iter().find(|source| meets(&source.files, &found.shown));
     let shown: Arc<str> = found.shown.as_str().into();
@@ -128,6 +158,7 @@ fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> F
     let delivered = source.and_then(|source| source.delivered);
     let mut outcome = FileOutcome { reading, sheets: Vec::new(), problems: Vec::new(), incomplete: Vec::new(), delivered };
     let claimed = datasets_of(context.pack, source.and_then(|source| source.profile));
+    let mut counted = Counted { progress: context.progress, missing: std::fs::metadata(&found.path).map_or(0, |m| m.len()) };
     let export = match Export::open(&found.path, shown.clone(), source.map_or(&by_default, |source| &source.export)) {
         Ok(export) => export,
         Err(problem) => {
@@ -144,7 +175,7 @@ fn read_file(context: &Context<'_>, found: &Found, options: &IntakeOptions) -> F
         if chosen == (true, true) {
             let place = Place { file: shown.clone(), sheet: info.name.clone() };
             let mut of_sheet = match export.blocks(index) {
-                Ok(blocks) => sheet::read(context, blocks, export.format(), &place, stem, source),
+                Ok(blocks) => sheet::read(context, blocks, &mut counted, export.format(), &place, stem, source),
                 Err(problem) => SheetOutcome { problems: vec![problem], has_rows: true, ..SheetOutcome::default() },
             };
             let read = std::mem::take(&mut of_sheet.reading);

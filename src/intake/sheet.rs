@@ -10,12 +10,14 @@ use super::layout::{From, Layout, Names, Resolver, Slot};
 use super::matching::{FIRST_ROWS, Matcher};
 use super::part::Part;
 use super::pass::{self, Last, Pass};
+use super::read::Counted;
 use super::{HeaderReading, SheetReading, Skip, Source};
 use crate::calendar::Date;
 use crate::export::{Block, Blocks, Format, RawCell};
 use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Pack, ProfileId};
 use crate::problem::{CutSign, Place, Problem, Severity};
+use crate::progress::Progress;
 use crate::rule::LoadPlan;
 use crate::value::Decimal;
 
@@ -29,6 +31,8 @@ pub(super) struct Context<'a> {
     pub(super) finders: &'a [Vec<ColumnId>],
     /// Hashes the cells of rows, which are compared by them.
     pub(super) hasher: &'a RandomState,
+    /// Where to tell how far reading is.
+    pub(super) progress: &'a Progress,
 }
 
 /// What a sheet, or a file, says of the day it was extracted.
@@ -87,6 +91,7 @@ pub(super) struct SheetOutcome {
 pub(super) fn read(
     context: &Context<'_>,
     mut blocks: Blocks<'_>,
+    counted: &mut Counted<'_>,
     format: Format,
     place: &Place,
     file_name: &str,
@@ -130,7 +135,7 @@ pub(super) fn read(
     let mut layout = Resolver::new(context.pack, header, names, source).resolve(profile);
     layout.slots.iter_mut().for_each(|slot| slot.reader.set_epoch_1904(blocks.epoch_1904()));
     let mut pass = Pass::new(context, profile, header, layout, format);
-    let ended = pass.run(first_blocks, &mut blocks);
+    let ended = pass.run(first_blocks, &mut blocks, counted);
     pass.close(found.profile, &blocks, ended, place, source, &mut outcome);
     outcome.reading.rival = found.rival;
     (outcome.reading.score, outcome.reading.runner_up) = (found.score, found.runner_up);

@@ -64,6 +64,11 @@ pub(crate) fn is_ci() -> bool {
     ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"].iter().any(|name| set(name).is_some_and(|value| value != "false"))
 }
 
+/// Whether a person sees stderr on a terminal that lines can be drawn over.
+pub(crate) fn shows_progress() -> bool {
+    io::stderr().is_terminal() && !is_ci() && set("TERM").is_none_or(|term| term != "dumb")
+}
+
 /// Writes to stdout. A reader that went away is no failure.
 ///
 /// # Errors

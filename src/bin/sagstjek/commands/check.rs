@@ -12,6 +12,7 @@ use sagstjek::report::{Format, render};
 use super::opened::Opened;
 use super::{Outcome, failure, print, show_mistakes, shown, today};
 use crate::args::{CheckArgs, FormatArg, OutputArgs};
+use crate::progress::Bar;
 use crate::{FAILED, terminal};
 
 pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
@@ -29,7 +30,10 @@ pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
         threads: args.threads.unwrap_or(0),
         ignore: opened.own_files(),
     };
-    let night = Night::check(book, &args.path, &gate, &options).map_err(|error| failure(&error.to_string(), lang))?;
+    let bar = Bar::new(lang);
+    let night = Night::check_watched(book, &args.path, &gate, &options, bar.progress());
+    drop(bar);
+    let night = night.map_err(|error| failure(&error.to_string(), lang))?;
     if !night.unmatched.is_empty() {
         terminal::complain(&show_mistakes(&night.unmatched, output, lang));
     }
