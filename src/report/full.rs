@@ -5,55 +5,101 @@ use std::collections::BTreeMap;
 use super::pen::{Look, Pen};
 use super::{RenderOptions, Report, diagnostic, reading, summary, unclear};
 
-/// Diagnostics of one rule that the short form shows.
-pub(super) const CAP: usize = 3;
+/// How many findings a form shows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cap {
+    /// Over all rules.
+    all: usize,
+    /// Of one rule.
+    of_rule: usize,
+    /// Rows of one rule for which the law is unclear.
+    unclear: usize,
+}
+
+/// What the short form shows: the worst of each rule that the last screen names, and a few more. A few screens.
+pub(super) const SHORT: Cap = Cap { all: 12, of_rule: 3, unclear: 1 };
 
 /// With a cap, the short form; without one, everything.
-pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<usize>) -> String {
+pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<Cap>) -> String {
     let pen = Pen::new(options, &report.reading.pack.currency_sign, report.gate());
     let mut out = reading::problems(report, &pen);
     out.push_str(&match cap {
         Some(_) => reading::short(&report.reading, &pen),
         None => reading::long(&report.reading, &pen),
     });
-    let worst = report.worst_first();
-    let mut rules: Vec<usize> = Vec::new();
-    for &i in &worst {
-        let rule = report.findings.findings[i].rule;
-        if !rules.contains(&rule) {
-            rules.push(rule);
+    let of_rules = by_rule(report);
+    let shares = shares(report, &of_rules, cap);
+    let (mut left, mut rules_left) = (0, 0);
+    for ((rule, mut findings), shown) in of_rules.into_iter().zip(shares) {
+        left += findings.len() - shown;
+        rules_left += usize::from(findings.len() > shown);
+        if shown == 0 {
+            continue;
         }
-    }
-    // The order of the last screen, for the rules it names.
-    let rank = |rule: usize| report.scorecard.top.iter().position(|&t| t == rule).unwrap_or(usize::MAX);
-    rules.sort_by_key(|&rule| rank(rule));
-    for rule in rules {
-        let mut of_rule: Vec<usize> = worst.iter().copied().filter(|&i| report.findings.findings[i].rule == rule).collect();
-        let shown = cap.unwrap_or(of_rule.len()).min(of_rule.len());
-        if shown < of_rule.len() {
-            one_a_case_first(report, &mut of_rule);
+        let title = format!("{} {}", report.rules[rule].id, report.rules[rule].texts(pen.lang).title);
+        if shown < findings.len() {
+            one_a_case_first(report, &mut findings);
         }
         out.push('\n');
-        out.push_str(&pen.heading(&format!("{} {}", report.rules[rule].id, report.rules[rule].texts(pen.lang).title)));
-        for &i in &of_rule[..shown] {
+        out.push_str(&pen.heading(&of_all(title, shown, findings.len(), &pen)));
+        for &i in &findings[..shown] {
             out.push('\n');
             out.push_str(&diagnostic::render(report, &report.findings.findings[i], &pen));
         }
         out.push('\n');
-        if of_rule.len() > shown {
-            let left = (of_rule.len() - shown) as u64;
-            let more = pen.counted(left, ("fund mere", "fund mere"), ("more finding", "more findings"));
-            let how = pen.lang.pick("--format full viser alle", "--format full shows all");
-            out.push_str(&format!("  {}\n", pen.paint(Look::Dim, &format!("+ {more} ({how})"))));
-        }
         out.push_str(
             &pen.labelled(pen.lang.pick("næste skridt", "next step"), &pen.safe(&report.rules[rule].texts(pen.lang).fix)),
         );
     }
-    out.push_str(&unclear::render(report, &pen, cap));
+    out.push_str(&unclear::render(report, &pen, cap.map(|cap| cap.unclear)));
+    if left > 0 {
+        let more = pen.counted(left as u64, ("fund mere", "fund mere"), ("more finding", "more findings"));
+        let of = pen.counted(rules_left as u64, ("regel", "regler"), ("rule", "rules"));
+        let how = pen.lang.pick("--format full viser alle", "--format full shows all");
+        let line = format!("+ {more} {} {of} ({how})", pen.lang.pick("af", "of"));
+        out.push_str(&format!("\n{}\n", pen.paint(Look::Bold, &line)));
+    }
     out.push('\n');
     out.push_str(&summary::render(report, options));
     out
+}
+
+/// A title, and how many are shown where that is not all.
+pub(super) fn of_all(title: String, shown: usize, all: usize, pen: &Pen<'_>) -> String {
+    if shown == all { title } else { format!("{title}: {shown} {} {all}", pen.lang.pick("af", "of")) }
+}
+
+/// Rules with findings, each with its findings, worst first; the rules in the order of the last screen where it names them.
+fn by_rule(report: &Report<'_>) -> Vec<(usize, Vec<usize>)> {
+    let mut rules: Vec<(usize, Vec<usize>)> = Vec::new();
+    for i in report.worst_first() {
+        let rule = report.findings.findings[i].rule;
+        match rules.iter_mut().find(|(known, _)| *known == rule) {
+            Some((_, findings)) => findings.push(i),
+            None => rules.push((rule, vec![i])),
+        }
+    }
+    let rank = |rule: usize| report.scorecard.top.iter().position(|&t| t == rule).unwrap_or(usize::MAX);
+    rules.sort_by_key(|(rule, _)| rank(*rule));
+    rules
+}
+
+/// How many findings of each rule are shown: under a cap one of each in their order, then the worst of what is left.
+fn shares(report: &Report<'_>, of_rules: &[(usize, Vec<usize>)], cap: Option<Cap>) -> Vec<usize> {
+    let Some(cap) = cap else { return of_rules.iter().map(|(_, findings)| findings.len()).collect() };
+    let mut shares: Vec<usize> = (0..of_rules.len()).map(|i| usize::from(i < cap.all)).collect();
+    let mut left = cap.all.saturating_sub(of_rules.len());
+    for i in report.worst_first() {
+        let finding = &report.findings.findings[i];
+        let rule = of_rules.iter().position(|(rule, findings)| *rule == finding.rule && findings.first() != Some(&i));
+        if let (Some(rule), true) = (rule, left > 0)
+            && shares[rule] < cap.of_rule
+        {
+            shares[rule] += 1;
+            left -= 1;
+        }
+    }
+    shares
 }
 
 /// Where not all can be shown, findings of different cases say more than the same fault of one case month by month.

@@ -156,7 +156,7 @@ impl Format {
 /// Lays a report out. The text ends with a line end unless it is empty.
 pub fn render(report: &Report<'_>, format: Format, options: &RenderOptions) -> String {
     match format {
-        Format::Terminal => full::render(report, options, Some(full::CAP)),
+        Format::Terminal => full::render(report, options, Some(full::SHORT)),
         Format::Full => full::render(report, options, None),
         Format::Concise => concise::render(report, options),
         Format::Summary => summary::render(report, options),

@@ -1,6 +1,7 @@
 //! Rows that cannot be judged because the law is unclear: what each reading gives, so that a reader sees why.
 
-use super::pen::{Look, Pen, joined, left};
+use super::full::of_all;
+use super::pen::{Pen, joined, left};
 use super::{Report, verdict_word};
 use crate::finding::excerpt::clip;
 use crate::finding::{PlaceView, ReadingView, Subject, Unassessed};
@@ -19,18 +20,13 @@ pub(super) fn render(report: &Report<'_>, pen: &Pen<'_>, cap: Option<usize>) -> 
             continue;
         }
         let said = pen.lang.pick("loven er ikke klar", "the law is unclear");
-        out.push('\n');
-        out.push_str(&pen.heading(&format!("{} {}: {said}", rule.id, rule.texts(pen.lang).title)));
         let shown = cap.unwrap_or(rows.len()).min(rows.len());
+        let title = format!("{} {}: {said}", rule.id, rule.texts(pen.lang).title);
+        out.push('\n');
+        out.push_str(&pen.heading(&of_all(title, shown, rows.len(), pen)));
         for row in &rows[..shown] {
             out.push('\n');
             out.push_str(&one(row, pen));
-        }
-        if rows.len() > shown {
-            let left = (rows.len() - shown) as u64;
-            let more = pen.counted(left, ("række mere", "rækker mere"), ("more row", "more rows"));
-            let how = pen.lang.pick("--format full viser alle", "--format full shows all");
-            out.push_str(&format!("\n  {}\n", pen.paint(Look::Dim, &format!("+ {more} ({how})"))));
         }
     }
     out
