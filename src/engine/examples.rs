@@ -8,13 +8,14 @@ use crate::intake::{Chunk, Column, Merged, Table};
 use crate::model::{ColumnId, DatasetId, Pack};
 use crate::problem::Place;
 use crate::rule::typed::{Example, ExampleTable, ModelExprs, Rule, Ty, Verdict};
-use crate::store::{RowRef, Store};
-use crate::value::{Kind, Timestamp, Value};
+use crate::store::{CellRef, RowRef, Store};
+use crate::value::{Cell, Kind, Timestamp, Value};
 
 use super::judge::{Judge, Per};
 use super::prepare::prepare;
 use super::result::RuleState;
 use super::scalar::World;
+use super::why::{Why, why};
 use super::{needs, walk};
 
 /// How an example came out.
@@ -37,6 +38,19 @@ pub struct ExampleRow {
     pub expected: Verdict,
     /// The verdicts it gave: none where no row has the key.
     pub got: Vec<Verdict>,
+    /// What decided the first verdict that is not the expected one.
+    pub because: Option<Because>,
+}
+
+/// The part of a condition that decided a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Because {
+    /// Its bytes in the rule file.
+    pub span: Range<usize>,
+    /// What it gave.
+    pub value: Cell,
+    /// The columns it rests on, and what they hold.
+    pub cells: Vec<(Arc<str>, Cell)>,
 }
 
 impl ExampleRow {
@@ -64,7 +78,17 @@ fn run_example(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Exam
     let store = store(pack, model, rule, example);
     let state = needs::state(&store, rule);
     let verdicts = if state == RuleState::Ran { verdicts(&store, rule, example.extract_date) } else { Vec::new() };
-    ExampleOutcome { span: example.span.clone(), state, rows: compared(example, &verdicts) }
+    let mut rows = compared(example, &verdicts);
+    if rows.iter().any(|row| !row.passed()) {
+        let accounts: Vec<Why> =
+            (0..store.rows(rule.each)).flat_map(|row| why(&store, rule, example.extract_date, row)).collect();
+        for row in rows.iter_mut().filter(|row| !row.passed()) {
+            let wrong = |(names, verdict): &(Vec<String>, Verdict)| is_named(names, row.key.as_ref()) && *verdict != row.expected;
+            let account = verdicts.iter().position(wrong).and_then(|i| accounts.get(i));
+            row.because = account.and_then(|account| because(&store, account));
+        }
+    }
+    ExampleOutcome { span: example.span.clone(), state, rows }
 }
 
 /// What was expected of each row beside what came.
@@ -75,13 +99,24 @@ pub(super) fn compared(example: &Example, verdicts: &[(Vec<String>, Verdict)]) -
         .map(|(key, expected)| ExampleRow {
             key: key.clone(),
             expected: *expected,
-            got: verdicts
-                .iter()
-                .filter(|(names, _)| key.as_ref().is_none_or(|key| names.contains(key)))
-                .map(|(_, verdict)| *verdict)
-                .collect(),
+            got: verdicts.iter().filter(|(names, _)| is_named(names, key.as_ref())).map(|(_, verdict)| *verdict).collect(),
+            because: None,
         })
         .collect()
+}
+
+fn is_named(names: &[String], key: Option<&String>) -> bool {
+    key.is_none_or(|key| names.contains(key))
+}
+
+fn because(store: &Store, account: &Why) -> Option<Because> {
+    let condition = account.deciding()?;
+    let cell = |&(at, _): &(CellRef, _)| (store.pack().get(at.dataset).columns[at.column.index()].name.clone(), store.cell(at));
+    Some(Because {
+        span: condition.span.clone(),
+        value: condition.value.clone(),
+        cells: condition.cells.iter().map(cell).collect(),
+    })
 }
 
 pub(super) fn store(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> Store {

@@ -20,7 +20,7 @@ mod walk;
 mod why;
 
 pub use eval::{Evaluated, eval, evaluate, rows_by_key};
-pub use examples::{ExampleOutcome, ExampleRow, item_names, run_examples};
+pub use examples::{Because, ExampleOutcome, ExampleRow, item_names, run_examples};
 pub use pins::{Covered, Mutation, coverage, mutate, remarks};
 pub use prepare::prepare;
 pub use run::{RunOptions, run, run_watched};

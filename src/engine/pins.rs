@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::locale::Bilingual;
 use crate::model::Pack;
-use crate::problem::{Mistake, Severity};
-use crate::rule::mutate::{Mutant, mutants};
-use crate::rule::typed::{Expr, IfMissing, IsTest, ModelExprs, Node, Rule, Ty, Verdict};
+use crate::problem::Mistake;
+use crate::rule::mutate::{Family, Mutant, mutants};
+use crate::rule::typed::{Example, Expr, IfMissing, ModelExprs, Node, Rule, Ty, Verdict};
+use crate::rule::{Said, Slip, examples_fail, no_other_row, no_unknown_row, not_pinned};
 use crate::store::Store;
-use crate::value::{Cell, Kind, Value};
+use crate::value::{Cause, Cell, Kind, Value};
 
-use super::examples::{ExampleOutcome, compared, run_examples, store, verdicts};
+use super::examples::{compared, run_examples, store, verdicts};
 use super::judge::Judge;
 use super::scalar::World;
 use super::walk;
@@ -85,17 +85,25 @@ fn is_condition(expr: &Expr) -> bool {
 /// The small changes of a rule, and those of them that its examples do not notice.
 #[derive(Debug, Clone)]
 pub struct Mutation {
-    /// How many changes were tried.
-    pub tried: usize,
+    /// How many changes of each kind were tried.
+    pub tried: BTreeMap<Family, usize>,
     /// Those under which every example still gives what it should.
     pub unnoticed: Vec<Mutant>,
+}
+
+impl Mutation {
+    /// How many changes were tried.
+    pub fn total(&self) -> usize {
+        self.tried.values().sum()
+    }
 }
 
 /// Changes a rule in every small way and runs its examples again. Says nothing of a rule whose examples fail as it is.
 pub fn mutate(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Mutation {
     let stores: Vec<Store> = rule.examples.iter().map(|example| store(pack, model, rule, example)).collect();
     let all = mutants(pack, rule);
-    let tried = all.len();
+    let mut tried = BTreeMap::new();
+    all.iter().for_each(|mutant| *tried.entry(mutant.family).or_default() += 1);
     let notices = |mutant: &Mutant| {
         rule.examples.iter().zip(&stores).any(|(example, store)| {
             let verdicts = verdicts(store, &mutant.rule, example.extract_date);
@@ -103,65 +111,75 @@ pub fn mutate(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Mutation {
         })
     };
     let mut unnoticed: Vec<Mutant> = all.into_par_iter().filter(|mutant| !notices(mutant)).collect();
+    // What an unknown requirement means is no change where none can come about.
+    let of_unknown = |mutant: &Mutant| mutant.rule.if_missing != rule.if_missing;
+    if unnoticed.iter().any(of_unknown) && !may_be_unknown(pack, model, rule) {
+        let idle = unnoticed.iter().filter(|mutant| of_unknown(mutant)).count();
+        unnoticed.retain(|mutant| !of_unknown(mutant));
+        *tried.entry(Family::Reading).or_default() -= idle;
+    }
     unnoticed.sort_by_key(|mutant| mutant.span.start);
     Mutation { tried, unnoticed }
 }
 
 /// Remarks on a rule whose examples leave something open. They stop nothing.
 pub fn remarks(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<Mistake> {
-    let say = |span: Range<usize>, da: String, en: String| {
-        let mut remark = Mistake::at(&rule.file.path, &rule.file.text, span, Bilingual::new(da, en));
-        remark.severity = Severity::Warning;
-        remark
-    };
-    if !run_examples(pack, model, rule).iter().all(ExampleOutcome::passed) {
-        return Vec::new();
+    let say = |span: Range<usize>, said: Said| Slip::lint(span, said).into_mistake(&rule.file);
+    // Of a rule whose examples fail nothing else can be said.
+    if let Some(failed) = run_examples(pack, model, rule).iter().find(|outcome| !outcome.passed()) {
+        return vec![say(failed.span.clone(), examples_fail(&rule.id))];
     }
-    let mut all = Vec::new();
+    let (mut all, mut no_unknown) = (Vec::new(), false);
     let answers: Vec<Verdict> = rule.examples.iter().flat_map(|e| e.expect.iter().map(|(_, verdict)| *verdict)).collect();
     if let Some(when) = &rule.when
         && !answers.contains(&Verdict::NotApplicable)
     {
-        let (da, en) =
-            ("intet eksempel viser en række, som reglen ikke gælder", "no example shows a row that the rule does not concern");
-        all.push(say(when.span.clone(), da.to_owned(), en.to_owned()));
+        all.push(say(when.span.clone(), no_other_row()));
     }
     if let Some(expr) = rule.require.as_ref().or(rule.deadline.as_ref().map(|d| &d.due))
         && rule.if_missing == IfMissing::Report
-        && may_lack(expr)
         && !answers.contains(&Verdict::NotAssessed)
+        && may_be_unknown(pack, model, rule)
     {
-        let (da, en) = (
-            "kan være uvist, hvor data mangler; intet eksempel viser det",
-            "may be unknown where data lacks; no example shows it",
-        );
-        all.push(say(expr.span.clone(), da.to_owned(), en.to_owned()));
+        all.push(say(expr.span.clone(), no_unknown_row()));
+        no_unknown = true;
     }
-    let mutation = mutate(pack, model, rule);
-    if let Some(first) = mutation.unnoticed.first() {
-        let (n, id) = (mutation.unnoticed.len(), &rule.id);
-        let how = format!("rules test {id} --mutate");
-        let (da, en) = if n == 1 {
-            ("1 lille ændring".to_owned(), "1 small change".to_owned())
-        } else {
-            (format!("{n} små ændringer"), format!("{n} small changes"))
-        };
-        let da = format!("eksemplerne opdager ikke {da} af reglen, her: {} ({how})", first.what.da);
-        let en = format!("the examples do not notice {en} of the rule, here: {} ({how})", first.what.en);
-        all.push(say(first.span.clone(), da, en));
+    let mut unnoticed = mutate(pack, model, rule).unnoticed;
+    // What an unknown requirement means is said once.
+    unnoticed.retain(|mutant| !no_unknown || mutant.rule.if_missing == rule.if_missing);
+    if let Some(first) = unnoticed.first() {
+        all.push(say(first.span.clone(), not_pinned(unnoticed.len(), &first.what, &rule.id)));
     }
     all
 }
 
-/// Whether it uses a value of a row in another way than asking whether it is there.
-fn may_lack(expr: &Expr) -> bool {
-    match &expr.node {
-        Node::Is { test: IsTest::Missing | IsTest::Present | IsTest::Known, .. } => false,
-        Node::Field(..) => true,
-        _ => {
-            let mut lacks = false;
-            expr.parts(&mut |part| lacks |= may_lack(part));
-            lacks
-        }
-    }
+/// Whether the requirement of a row that the rule concerns can be unknown: tried with every cell of every example made
+/// unreadable, and with every dataset not whole.
+fn may_be_unknown(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> bool {
+    let (bad, good) =
+        (Rule { if_missing: IfMissing::Violation, ..rule.clone() }, Rule { if_missing: IfMissing::Compliant, ..rule.clone() });
+    let differs = |example: &Example| {
+        let store = store(pack, model, rule, example);
+        verdicts(&store, &bad, example.extract_date) != verdicts(&store, &good, example.extract_date)
+    };
+    rule.examples.par_iter().any(|example| differs(example) || damaged(example).any(|example| differs(&example)))
+}
+
+/// The example with one cell unreadable, each in turn, and with one dataset not whole.
+fn damaged(example: &Example) -> impl Iterator<Item = Example> {
+    let cells = example.tables.iter().enumerate().flat_map(|(t, table)| {
+        let of_row = move |(r, row): (usize, &Vec<Cell>)| (0..row.len()).map(move |c| (t, r, c)).collect::<Vec<_>>();
+        table.rows.iter().enumerate().flat_map(of_row)
+    });
+    let unreadable = cells.map(|(t, r, c)| {
+        let mut damaged = example.clone();
+        damaged.tables[t].rows[r][c] = Cell::Unknown(Cause::Unreadable);
+        damaged
+    });
+    let parts = example.tables.iter().map(|table| {
+        let mut damaged = example.clone();
+        damaged.incomplete.push(table.dataset);
+        damaged
+    });
+    unreadable.chain(parts)
 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use crate::calendar::Date;
 use crate::model::TableId;
-use crate::rule::typed::{Expr, Node, Rule};
+use crate::rule::typed::{Expr, Node, Rule, Verdict};
 use crate::store::{CaseState, CellRef, RowRef, Store};
-use crate::value::{Cause, Cell};
+use crate::value::{Cause, Cell, Value};
 
 use super::examples::row_names;
 use super::judge::{Judge, Per};
@@ -53,6 +53,53 @@ pub enum Joined {
     All,
     /// One must hold.
     Any,
+}
+
+impl Why {
+    /// The condition, or the part of it, that decided the verdict: of joined ones the part that settles them, or all together
+    /// where no part does alone.
+    pub fn deciding(&self) -> Option<&Condition> {
+        let verdict = self.outcome.verdict;
+        let settles = |condition: &Condition| match verdict {
+            Verdict::NotApplicable => condition.value == Cell::Present(Value::Bool(false)),
+            Verdict::NotAssessed => matches!(condition.value, Cell::Unknown(_)),
+            Verdict::Compliant | Verdict::Partly | Verdict::Violation => true,
+        };
+        let keys: &[&str] = match verdict {
+            Verdict::NotApplicable => &["when", "deadline.due"],
+            Verdict::NotAssessed => &["per", "when", "deadline.due", "deadline.done", "require"],
+            _ => &["require", "deadline.due"],
+        };
+        let whole = |key: &&str| self.conditions.iter().position(|c| c.depth == 0 && c.key == *key && settles(c));
+        let deadline = || self.conditions.iter().position(|c| c.key == "deadline.due");
+        let mut at = keys.iter().find_map(whole).or_else(deadline)?;
+        while let Some(part) = self.settling_part(at) {
+            at = part;
+        }
+        self.conditions.get(at)
+    }
+
+    /// The part of a joined condition that settles it alone.
+    fn settling_part(&self, at: usize) -> Option<usize> {
+        let whole = &self.conditions[at];
+        let alone = match &whole.value {
+            Cell::Present(Value::Bool(yes)) => *yes == (whole.joined? == Joined::Any),
+            Cell::Unknown(_) => whole.joined.is_some(),
+            _ => false,
+        };
+        let parts = self.conditions[at + 1..].iter().take_while(|part| part.depth > whole.depth);
+        let settles = |(_, part): &(usize, &Condition)| {
+            part.depth == whole.depth + 1
+                && match (&part.value, &whole.value) {
+                    (Cell::Unknown(_), Cell::Unknown(_)) => true,
+                    (part, whole) => part == whole,
+                }
+        };
+        if !alone {
+            return None;
+        }
+        parts.enumerate().find(settles).map(|(i, _)| at + 1 + i)
+    }
 }
 
 /// Whether a rule can judge anything of this store.

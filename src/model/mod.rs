@@ -515,6 +515,13 @@ impl Pack {
     pub fn case_dataset(&self) -> Option<DatasetId> {
         self.datasets.iter().position(|d| d.closed.is_some()).map(|i| DatasetId(i as u16))
     }
+
+    /// The link by which rows of a dataset find their case.
+    pub fn case_link(&self, dataset: DatasetId) -> Option<LinkId> {
+        let cases = self.case_dataset()?;
+        let link = self.links.iter().position(|l| l.from == dataset && l.to == cases && l.one)?;
+        Some(LinkId(link as u16))
+    }
 }
 
 impl CodeList {

@@ -5,9 +5,11 @@ use std::ops::Range;
 use super::pen::{Look, Pen, left, right, wrapped};
 use super::{RenderOptions, verdict_word};
 use crate::engine::result::RuleState;
-use crate::engine::{Covered, ExampleOutcome, Mutation};
-use crate::privacy::Gate;
+use crate::engine::{Because, Covered, ExampleOutcome, Mutation};
+use crate::privacy::{Gate, terminal};
+use crate::rule::mutate::Family;
 use crate::rule::typed::Rule;
+use crate::value::{Cell, Value, show};
 
 /// What testing one rule gave.
 #[derive(Debug)]
@@ -53,7 +55,7 @@ pub fn render(all: &[Tested<'_>], named: bool, options: &RenderOptions) -> Strin
         let both = tested.coverage.iter().filter(|c| c.both()).count();
         parts.push(part(both, tested.coverage.len(), lang.pick("betingelser", "conditions")));
         if let Some(mutation) = &tested.mutation {
-            parts.push(part(mutation.tried - mutation.unnoticed.len(), mutation.tried, lang.pick("ændringer", "changes")));
+            parts.push(part(mutation.total() - mutation.unnoticed.len(), mutation.total(), lang.pick("ændringer", "changes")));
         }
         let (rule, title) = (left(&tested.rule.id, id), left(&tested.rule.name, name));
         out.push_str(&format!("{rule}  {title} {}  {mark}\n", parts.join(" ")));
@@ -78,7 +80,7 @@ fn sums(all: &[Tested<'_>], pen: &Pen<'_>) -> String {
     };
     let mutations: Vec<&Mutation> = all.iter().filter_map(|t| t.mutation.as_ref()).collect();
     if !mutations.is_empty() {
-        let tried: usize = mutations.iter().map(|m| m.tried).sum();
+        let tried: usize = mutations.iter().map(|m| m.total()).sum();
         let unnoticed: usize = mutations.iter().map(|m| m.unnoticed.len()).sum();
         out.push_str(&match lang {
             crate::locale::Lang::Da => {
@@ -86,6 +88,15 @@ fn sums(all: &[Tested<'_>], pen: &Pen<'_>) -> String {
             }
             crate::locale::Lang::En => format!("{tried} changes of the rules tried, {unnoticed} are noticed by no example\n"),
         });
+        for family in Family::ALL {
+            let tried: usize = mutations.iter().filter_map(|m| m.tried.get(&family)).sum();
+            if tried == 0 {
+                continue;
+            }
+            let unnoticed = mutations.iter().flat_map(|m| &m.unnoticed).filter(|mutant| mutant.family == family).count();
+            let noticed = right(&format!("{}/{tried}", tried - unnoticed), 11);
+            out.push_str(&format!("  {} {noticed}\n", left(family.name(lang), 13)));
+        }
     }
     out
 }
@@ -106,7 +117,29 @@ fn failure(out: &mut String, rule: &Rule, outcome: &ExampleOutcome, pen: &Pen<'_
         let minus = format!("    - {}  {}", left(expected, wide), verdict_word(row.expected, lang));
         let plus = format!("    + {}  {got}", left(came, wide));
         out.push_str(&format!("{}\n{}\n", pen.paint(Look::Green, &minus), pen.paint(Look::Red, &plus)));
+        row.because.iter().for_each(|why| because(out, rule, why, pen));
     }
+}
+
+/// What decided: the condition, its answer, and the cells it rests on.
+fn because(out: &mut String, rule: &Rule, why: &Because, pen: &Pen<'_>) {
+    let lang = pen.lang;
+    let said = |cell: &Cell| match cell {
+        Cell::Present(Value::Bool(yes)) => if *yes { lang.pick("ja", "yes") } else { lang.pick("nej", "no") }.to_owned(),
+        Cell::Present(value) => show(value, pen.currency, lang),
+        Cell::Empty => lang.pick("tomt", "empty").to_owned(),
+        Cell::Unknown(cause) => cause.text(lang).to_owned(),
+    };
+    let cells: Vec<String> = why.cells.iter().map(|(name, cell)| format!("{name} {}", said(cell))).collect();
+    let cells = if cells.is_empty() { String::new() } else { format!(" ({})", cells.join(", ")) };
+    let text = format!("{}: {}{cells}", source(rule, &why.span), said(&why.value));
+    let said = pen.labelled(lang.pick("fordi", "because"), &terminal(&text));
+    said.lines().for_each(|line| out.push_str(&format!("  {line}\n")));
+}
+
+/// The text of the rule at a place, on one line.
+fn source(rule: &Rule, span: &Range<usize>) -> String {
+    rule.file.text.get(span.clone()).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn uncovered(out: &mut String, rule: &Rule, condition: &Covered, pen: &Pen<'_>) {
@@ -121,7 +154,7 @@ fn uncovered(out: &mut String, rule: &Rule, condition: &Covered, pen: &Pen<'_>) 
 
 /// A place in the rule, its text, and what is said of it.
 fn change(out: &mut String, rule: &Rule, span: &Range<usize>, said: &str, pen: &Pen<'_>) {
-    let text = rule.file.text.get(span.clone()).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = source(rule, span);
     let said = pen.paint(Look::Yellow, said);
     out.push_str(&format!("  {}  {said}\n", pen.paint(Look::Dim, &place(rule, span))));
     for line in wrapped(&text, pen.width.saturating_sub(4)).iter().take(3) {

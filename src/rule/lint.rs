@@ -1,60 +1,96 @@
 //! Remarks on conditions that can only have one answer, told where they stand. They stop nothing.
 
-use super::messages::{self, Slip};
+use std::cmp::Ordering;
+
+use super::facts::{is_nought, never_negative};
+use super::messages::{self, Place, Slip};
 use super::typed::{Compare, Expr, IsTest, Node, Rule, Ty};
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Value, compare};
 
 /// Remarks on the conditions of a rule.
 pub(super) fn lints(rule: &Rule) -> Vec<Slip> {
-    let lint = Lint { text: &rule.file.text };
+    let lint = Lint { rule };
     let mut found = Vec::new();
-    let steps = rule.steps.iter().map(|step| &step.expr);
-    for expr in [&rule.when, &rule.require, &rule.partly].into_iter().flatten().chain(steps) {
-        expr.walk(&mut |part| found.extend(lint.of(part)));
+    let steps = rule.steps.iter().map(|step| (&step.expr, Place::Within));
+    let whole = [(&rule.when, Place::When), (&rule.require, Place::Require), (&rule.partly, Place::Within)];
+    for (expr, place) in whole.into_iter().filter_map(|(expr, place)| Some((expr.as_ref()?, place))).chain(steps) {
+        lint.walk(expr, place, &mut found);
     }
     found
 }
 
+/// What a condition can be known to give.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Always,
+    Never,
+}
+
 struct Lint<'a> {
-    text: &'a str,
+    rule: &'a Rule,
 }
 
 impl Lint<'_> {
-    fn of(&self, expr: &Expr) -> Option<Slip> {
+    fn walk(&self, expr: &Expr, place: Place, found: &mut Vec<Slip>) {
+        found.extend(self.of(expr, place));
+        // One part that never holds decides an `and`, one that always holds an `or`; else a part decides nothing.
+        expr.parts(&mut |part| {
+            let decides = match (&expr.node, self.answer(part)) {
+                (Node::And(_), Some(Answer::Never)) | (Node::Or(_), Some(Answer::Always)) => place,
+                _ => Place::Within,
+            };
+            self.walk(part, decides, found);
+        });
+    }
+
+    fn of(&self, expr: &Expr, place: Place) -> Option<Slip> {
         if expr.ty != Ty::Value(Kind::Bool) {
             return None;
         }
-        let said = match &expr.node {
-            Node::And(parts) if self.pair(parts, |a, b| self.opposite(a, b) || self.excludes(a, b)) => messages::never_holds(),
-            Node::Or(parts) if self.pair(parts, |a, b| self.opposite(a, b)) => messages::always_holds(),
-            Node::And(parts) | Node::Or(parts) if self.pair(parts, |a, b| self.same(a, b)) => messages::twice_the_same(),
-            Node::Compare(op, a, b) if self.same(a, b) => match op {
-                Compare::Equal | Compare::LessEqual | Compare::GreaterEqual => messages::always_holds(),
-                Compare::NotEqual | Compare::Less | Compare::Greater => messages::never_holds(),
-            },
-            Node::Compare(..) | Node::Between(..) | Node::InItems { .. } if is_constant(expr) => messages::one_answer(),
+        let said = match (&expr.node, self.answer(expr)) {
+            (_, Some(Answer::Always)) => messages::always_holds(place),
+            (_, Some(Answer::Never)) => messages::never_holds(place),
+            (Node::And(parts) | Node::Or(parts), None) if pair(parts, |a, b| self.rule.same_words(a, b)) => {
+                messages::twice_the_same()
+            }
+            (Node::Compare(..) | Node::Between(..) | Node::InItems { .. }, None) if is_constant(expr) => messages::one_answer(),
             _ => return None,
         };
         Some(Slip::lint(expr.span.clone(), said))
     }
 
-    fn pair(&self, parts: &[Expr], is: impl Fn(&Expr, &Expr) -> bool) -> bool {
-        parts.iter().enumerate().any(|(i, a)| parts[i + 1..].iter().any(|b| is(a, b)))
-    }
-
-    /// Written in the same words.
-    fn same(&self, a: &Expr, b: &Expr) -> bool {
-        let words = |expr: &Expr| self.text.get(expr.span.clone()).map(|text| text.split_whitespace().collect::<Vec<_>>());
-        words(a).is_some() && words(a) == words(b)
+    /// The one answer of a condition by itself, where it has one.
+    fn answer(&self, expr: &Expr) -> Option<Answer> {
+        match &expr.node {
+            Node::And(parts) if pair(parts, |a, b| self.opposite(a, b) || self.apart(a, b)) => Some(Answer::Never),
+            Node::Or(parts) if pair(parts, |a, b| self.opposite(a, b) || self.all(a, b)) => Some(Answer::Always),
+            Node::Compare(op, a, b) => {
+                let never_below = |a: &Expr, b: &Expr| never_negative(&self.rule.steps, a) && is_nought(b);
+                let op = match (self.rule.same_words(a, b), never_below(a, b), never_below(b, a)) {
+                    (true, _, _) => {
+                        return Some(if op.holds(Ordering::Equal) { Answer::Always } else { Answer::Never });
+                    }
+                    (_, true, _) => *op,
+                    (_, _, true) => op.mirrored(),
+                    _ => return None,
+                };
+                match op {
+                    Compare::GreaterEqual => Some(Answer::Always),
+                    Compare::Less => Some(Answer::Never),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// One holds exactly where the other does not.
     fn opposite(&self, a: &Expr, b: &Expr) -> bool {
         match (&a.node, &b.node) {
-            (Node::Not(inner), _) if self.same(inner, b) => true,
-            (_, Node::Not(inner)) => self.same(a, inner),
+            (Node::Not(inner), _) if self.rule.same_words(inner, b) => true,
+            (_, Node::Not(inner)) => self.rule.same_words(a, inner),
             (Node::Compare(one, a, b), Node::Compare(other, c, d)) => {
-                self.same(a, c) && self.same(b, d) && *other == against(*one)
+                self.rule.same_words(a, c) && self.rule.same_words(b, d) && *other == one.negated()
             }
             (Node::Is { operand: a, test: one, negated: n }, Node::Is { operand: b, test: other, negated: m }) => {
                 let missing = |test: &IsTest, negated: bool| match test {
@@ -63,35 +99,61 @@ impl Lint<'_> {
                     IsTest::Known | IsTest::SameRow(_) => None,
                 };
                 let sides = missing(one, *n).zip(missing(other, *m));
-                self.same(a, b) && sides.is_some_and(|(one, other)| one != other)
+                self.rule.same_words(a, b) && sides.is_some_and(|(one, other)| one != other)
             }
             _ => false,
         }
     }
 
-    /// Equal to one constant and to another.
-    fn excludes(&self, a: &Expr, b: &Expr) -> bool {
-        let constant = |expr: &Expr| match &expr.node {
-            Node::Literal(value) => Some(value.clone()),
-            _ => None,
-        };
-        let (Node::Compare(Compare::Equal, a, x), Node::Compare(Compare::Equal, b, y)) = (&a.node, &b.node) else {
-            return false;
-        };
-        let values: Option<(Value, Value)> = constant(x).zip(constant(y));
-        self.same(a, b) && values.is_some_and(|(x, y)| x != y)
+    /// Both compare one thing with constants, and no value is on the right side of both.
+    fn apart(&self, a: &Expr, b: &Expr) -> bool {
+        self.bounds(a, b).is_some_and(|(one, other)| beyond(one, other) || beyond(other, one))
+    }
+
+    /// Both compare one thing with constants, and every value is on the right side of one.
+    fn all(&self, a: &Expr, b: &Expr) -> bool {
+        self.bounds(a, b).is_some_and(|((one, value), (other, of_other))| {
+            let (one, other) = ((one.negated(), value), (other.negated(), of_other));
+            beyond(one, other) || beyond(other, one)
+        })
+    }
+
+    fn bounds<'e>(&self, a: &'e Expr, b: &'e Expr) -> Option<(Bound<'e>, Bound<'e>)> {
+        let ((of, one), (of_other, other)) = (bound(a)?, bound(b)?);
+        let alike = std::mem::discriminant(one.1) == std::mem::discriminant(other.1);
+        (alike && self.rule.same_words(of, of_other)).then_some((one, other))
     }
 }
 
-fn against(op: Compare) -> Compare {
-    match op {
-        Compare::Equal => Compare::NotEqual,
-        Compare::NotEqual => Compare::Equal,
-        Compare::Less => Compare::GreaterEqual,
-        Compare::LessEqual => Compare::Greater,
-        Compare::Greater => Compare::LessEqual,
-        Compare::GreaterEqual => Compare::Less,
+type Bound<'e> = (Compare, &'e Value);
+
+/// What a comparison with a constant asks, and of what.
+fn bound(expr: &Expr) -> Option<(&Expr, Bound<'_>)> {
+    let Node::Compare(op, a, b) = &expr.node else { return None };
+    match (&a.node, &b.node) {
+        (Node::Literal(_), Node::Literal(_)) => None,
+        (_, Node::Literal(value)) => Some((a, (*op, value))),
+        (Node::Literal(value), _) => Some((b, (op.mirrored(), value))),
+        _ => None,
     }
+}
+
+/// Whether all that one lets through lies above all that the other does.
+fn beyond(one: Bound<'_>, other: Bound<'_>) -> bool {
+    let from_below = matches!(one.0, Compare::Greater | Compare::GreaterEqual | Compare::Equal);
+    let from_above = matches!(other.0, Compare::Less | Compare::LessEqual | Compare::Equal);
+    let meets = !(one.0 == Compare::Greater || other.0 == Compare::Less);
+    from_below
+        && from_above
+        && match compare(one.1, other.1) {
+            Ordering::Greater => true,
+            Ordering::Equal => !meets,
+            Ordering::Less => false,
+        }
+}
+
+fn pair(parts: &[Expr], is: impl Fn(&Expr, &Expr) -> bool) -> bool {
+    parts.iter().enumerate().any(|(i, a)| parts[i + 1..].iter().any(|b| is(a, b)))
 }
 
 /// Whether nothing in it depends on a row or a day.

@@ -754,20 +754,89 @@ pub(crate) fn partly_needs_require() -> Said {
     say("partly forudsætter require", "partly needs require")
 }
 
-pub(crate) fn never_holds() -> Said {
-    say("denne betingelse kan aldrig være opfyldt", "this condition can never hold")
+/// Where a condition stands that has one answer: what that makes of the whole rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It decides `when`.
+    When,
+    /// It decides `require`.
+    Require,
+    /// Somewhere else.
+    Within,
 }
 
-pub(crate) fn always_holds() -> Said {
-    say("denne betingelse er altid opfyldt", "this condition always holds")
+pub(crate) fn never_holds(place: Place) -> Said {
+    let said = say("denne betingelse kan aldrig være opfyldt", "this condition can never hold");
+    match place {
+        Place::When => {
+            said.advise("reglen gælder så ingen rækker: ret betingelsen", "the rule then concerns no row: mend the condition")
+        }
+        Place::Require => {
+            said.advise("hver række er så et brud: ret betingelsen", "every row is then a violation: mend the condition")
+        }
+        Place::Within => said.advise("ret den, eller udelad den", "mend it, or leave it out"),
+    }
+}
+
+pub(crate) fn always_holds(place: Place) -> Said {
+    let said = say("denne betingelse er altid opfyldt", "this condition always holds");
+    match place {
+        Place::When => said.advise(
+            "reglen gælder så alle rækker: ret betingelsen, eller udelad den",
+            "the rule then concerns every row: mend the condition, or leave it out",
+        ),
+        Place::Require => {
+            said.advise("reglen finder så intet: ret betingelsen", "the rule then finds nothing: mend the condition")
+        }
+        Place::Within => said.advise("ret den, eller udelad den", "mend it, or leave it out"),
+    }
 }
 
 pub(crate) fn twice_the_same() -> Said {
-    say("den samme betingelse står her to gange", "the same condition stands here twice")
+    say("den samme betingelse står her to gange", "the same condition stands here twice").advise(
+        "udelad den ene, eller ret den, hvis den skulle spørge om andet",
+        "leave one out, or mend it if it should ask something else",
+    )
 }
 
 pub(crate) fn one_answer() -> Said {
     say("denne betingelse har kun ét svar, uanset rækken", "this condition has one answer only, whatever the row")
+        .advise("sammenlign med noget i rækken", "compare with something of the row")
+}
+
+pub(crate) fn examples_fail(id: &str) -> Said {
+    say("dette eksempel giver ikke det ventede", "this example does not give what it should")
+        .advise(format!("rules test {id} viser hvad og hvorfor"), format!("rules test {id} shows what and why"))
+}
+
+pub(crate) fn no_other_row() -> Said {
+    say("intet eksempel viser en række, som reglen ikke gælder", "no example shows a row that the rule does not concern")
+        .advise("tilføj en række med «not applicable»", "add a row with «not applicable»")
+}
+
+pub(crate) fn no_unknown_row() -> Said {
+    say("kan være uvist, hvor data mangler; intet eksempel viser det", "may be unknown where data lacks; no example shows it")
+        .advise(
+            "tilføj en række med «not assessed», for eksempel med en celle = { unknown = \"unreadable\" }, eller sæt if_missing",
+            "add a row with «not assessed», for example with a cell = { unknown = \"unreadable\" }, or set if_missing",
+        )
+}
+
+/// Changes that no example notices: how many, the first, and the rule.
+pub(crate) fn not_pinned(n: usize, first: &Bilingual, id: &str) -> Said {
+    let (da, en) = if n == 1 {
+        ("1 lille ændring".to_owned(), "1 small change".to_owned())
+    } else {
+        (format!("{n} små ændringer"), format!("{n} small changes"))
+    };
+    say(
+        format!("eksemplerne opdager ikke {da} af reglen, her: {}", first.da),
+        format!("the examples do not notice {en} of the rule, here: {}", first.en),
+    )
+    .advise(
+        format!("tilføj rækker på begge sider af grænsen; rules test {id} --mutate viser alle ændringerne"),
+        format!("add rows on both sides of the limit; rules test {id} --mutate shows every change"),
+    )
 }
 
 pub(crate) fn refund_needs_amount() -> Said {
@@ -801,6 +870,7 @@ pub(crate) fn not_showable(found: &Bilingual) -> Said {
 
 pub(crate) fn unused_step(name: &str) -> Said {
     say(format!("trinnet «{name}» bruges ikke"), format!("the step «{name}» is not used"))
+        .advise("udelad det, eller vis det i en tekst", "leave it out, or show it in a text")
 }
 
 pub(crate) fn months_twice() -> Said {

@@ -5,6 +5,7 @@
 mod ast;
 mod check;
 pub mod explain;
+mod facts;
 mod file;
 pub mod function;
 mod habits;
@@ -24,5 +25,6 @@ mod visit;
 
 pub use file::{Loaded, load_rules, parse_expression, parse_for_row};
 pub use messages::kind_words;
+pub(crate) use messages::{Said, Slip, examples_fail, no_other_row, no_unknown_row, not_pinned};
 pub use model::compile_model;
 pub use reads::LoadPlan;

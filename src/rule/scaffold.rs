@@ -40,22 +40,29 @@ pub fn text(pack: &Pack, rules: &[Rule], make: &Scaffold<'_>) -> String {
              label   = {{ \"{cell}\" = '{label}' }}\n"
         );
     }
-    let rows = [0, 1].map(|nth| {
+    let rows = [0, 1, 2].map(|nth| {
         let of_key = key.iter().map(|column| &dataset.columns[column.index()]);
         let filled = of_key.chain((nth == 0).then_some(asked));
-        filled.map(|column| format!("{} = {}", quoted(&column.name), sample(pack, column, nth))).collect::<Vec<_>>().join(", ")
+        let mut cells: Vec<String> =
+            filled.map(|column| format!("{} = {}", quoted(&column.name), sample(pack, column, nth))).collect();
+        if nth == 2 {
+            cells.push(format!("{} = {{ unknown = \"unreadable\" }}", quoted(&asked.name)));
+        }
+        cells.join(", ")
     });
-    let names = [0, 1]
+    let names = [0, 1, 2]
         .map(|nth| key.iter().map(|c| named(&sample(pack, &dataset.columns[c.index()], nth))).collect::<Vec<_>>().join(" "));
     let _ = write!(
         out,
-        "\n[[example]]\nexpect       = {{ \"{}\" = \"compliant\", \"{}\" = \"violation\" }}\nextract_date = 2024-06-30\n{} = [\n    \
-         {{ {} }},\n    {{ {} }},\n]\n",
+        "\n[[example]]\nexpect       = {{ \"{}\" = \"compliant\", \"{}\" = \"violation\", \"{}\" = \"not assessed\" }}\nextract_date = 2024-06-30\n{} = [\n    \
+         {{ {} }},\n    {{ {} }},\n    {{ {} }},\n]\n",
         names[0],
         names[1],
+        names[2],
         quoted(&dataset.name),
         rows[0],
         rows[1],
+        rows[2],
     );
     out
 }
@@ -103,7 +110,7 @@ fn sample(pack: &Pack, column: &Column, nth: usize) -> String {
         Kind::Timestamp => format!("2024-01-0{n}T08:00:00"),
         Kind::Bool => "true".to_owned(),
         Kind::TextList => format!("[\"{n}\"]"),
-        Kind::Cpr => ["\"0511124327\"", "\"1307851234\""][nth].to_owned(),
+        Kind::Cpr => ["\"0511124327\"", "\"1307851234\"", "\"2409831177\""][nth].to_owned(),
         Kind::Cvr => format!("\"9011122{n}\""),
         Kind::Kommune => format!("\"10{n}\""),
         Kind::Paragraf => format!("\"BL § {n}\""),

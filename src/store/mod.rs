@@ -191,9 +191,7 @@ impl Store {
 
     /// The link by which rows of a dataset find their case.
     pub fn case_link(&self, dataset: DatasetId) -> Option<LinkId> {
-        let cases = self.pack.case_dataset()?;
-        let link = self.pack.links.iter().position(|l| l.from == dataset && l.to == cases && l.one)?;
-        Some(LinkId(link as u16))
+        self.pack.case_link(dataset)
     }
 
     /// The cluster of a row: rows of one cluster stand together and have one number.

@@ -7,6 +7,7 @@ use sagstjek::calendar::Date;
 use sagstjek::engine::{self, ExampleOutcome};
 use sagstjek::intake::{Chunk, Column, Table};
 use sagstjek::model::{Pack, SourceFile, load};
+use sagstjek::problem::Mistake;
 use sagstjek::rule::typed::{ModelExprs, Rule};
 use sagstjek::rule::{compile_model, load_rules};
 use sagstjek::store::Store;
@@ -224,12 +225,18 @@ message = 'Test'
 
 /// The pack with one rule, compiled.
 pub(crate) fn compile(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule) {
+    let (pack, model, rule, _) = compile_with_lints(body, examples);
+    (pack, model, rule)
+}
+
+/// The same, and the remarks on the rule.
+pub(crate) fn compile_with_lints(body: &str, examples: &str) -> (Arc<Pack>, ModelExprs, Rule, Vec<Mistake>) {
     let text = rule_text(body, examples);
     let pack = pack(&[("proeve", &text)]);
     let model = compile_model(&pack).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)));
     let loaded = load_rules(&pack).unwrap_or_else(|mistakes| panic!("{}", told(&mistakes)));
     let rule = loaded.rules.into_iter().next().expect("one rule");
-    (Arc::new(pack), model, rule)
+    (Arc::new(pack), model, rule, loaded.lints)
 }
 
 /// Runs the examples of a rule.

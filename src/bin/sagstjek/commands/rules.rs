@@ -24,7 +24,13 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
         RulesAction::Check { pack } => check(&book(&pack, output)?, output, lang),
         RulesAction::Test { pack, coverage, mutate, only } => test(&book(&pack, output)?, &only, (coverage, mutate), output),
         RulesAction::List { pack } => list(&book(&pack, output)?, lang),
-        RulesAction::New { name, each, pack } => new(&book(&pack, output)?, (&name, &each), pack.rules.as_deref(), lang),
+        RulesAction::New { name, each, pack } => {
+            // The first rule of one's own makes the folder.
+            if let Some(folder) = &pack.rules {
+                std::fs::create_dir_all(folder).map_err(|error| failure(&format!("{}: {error}", shown(folder)), lang))?;
+            }
+            new(&book(&pack, output)?, (&name, &each), pack.rules.as_deref(), lang)
+        }
         RulesAction::Why(args) => super::why::run(args, output),
         RulesAction::Rates { pack, config, until, json } => {
             let book = Opened::with(Path::new("."), config, &pack, output)?.book;
