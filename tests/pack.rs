@@ -70,7 +70,7 @@ fn many_mistakes_are_told_at_once() {
     assert_eq!(
         told(&mistakes),
         [
-            "fister/regel.toml:1:1: the folder «fister» is no rule family of pack.toml (did you mean «frister»?)",
+            "fister/regel.toml:1:1: the folder «fister» is neither a rule family nor a folder of key figures of pack.toml (did you mean «frister»?)",
             "kodelister/typer.toml:2:1: unknown key: «titel» (did you mean «title»?)",
             "kodelister/typer.toml:8:8: the code «æble» does not fit the list's kind",
             "links.toml:3:6: unknown dataset: «persom»",

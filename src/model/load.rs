@@ -107,7 +107,7 @@ fn place(path: &str) -> Place {
     }
 }
 
-/// Loads a pack. Rule files (every file outside the folders of the model) are kept for the rule room, not read.
+/// Loads a pack. Rules and key figures (every file outside the folders of the model) are kept for the rule room, not read.
 ///
 /// # Errors
 /// All mistakes of all files, ordered by file and place.
@@ -184,16 +184,27 @@ fn settings(form: Form<'_>, pack: &mut Pack) {
         amounts.done();
     }
     for family in form.forms("family") {
-        if let Some(folder) = family.need_word("folder") {
-            if pack.families.iter().any(|f| f.folder == folder.text) {
-                twice(&family, &folder);
-            }
-            let title = family.need_bilingual("title");
-            pack.families.push(Family { folder: folder.text, title });
-        }
-        family.done();
+        let folder = folder(family, pack);
+        pack.families.extend(folder);
+    }
+    for figures in form.forms("figures") {
+        let folder = folder(figures, pack);
+        pack.figure_folders.extend(folder);
     }
     form.done();
+}
+
+/// A folder of rules or key figures, whose name no other has.
+fn folder(form: Form<'_>, pack: &Pack) -> Option<Family> {
+    let folder = form.need_word("folder");
+    let title = form.need_bilingual("title");
+    if let Some(folder) = &folder
+        && pack.families.iter().chain(&pack.figure_folders).any(|f| f.folder == folder.text)
+    {
+        twice(&form, folder);
+    }
+    form.done();
+    Some(Family { folder: folder?.text, title })
 }
 
 /// Notes that a name is given twice.
@@ -223,16 +234,22 @@ fn days_off(form: Form<'_>, holidays: &mut Vec<Date>) {
 
 fn rule_file(file: &SourceFile, pack: &mut Pack, notes: &Notebook) {
     let folder = file.path.split_once('/').map_or("", |(folder, _)| folder);
-    if pack.families.iter().any(|f| f.folder == folder) {
+    let holds = |families: &[Family]| families.iter().any(|f| f.folder == folder);
+    if holds(&pack.families) {
         pack.rules.push(file.clone());
+        return;
+    }
+    if holds(&pack.figure_folders) {
+        pack.figures.push(file.clone());
         return;
     }
     let end = file.text.find('\n').unwrap_or(file.text.len());
     let text = Bilingual::new(
-        format!("mappen «{folder}» er ingen regelfamilie i pack.toml"),
-        format!("the folder «{folder}» is no rule family of pack.toml"),
+        format!("mappen «{folder}» er hverken en regelfamilie eller en mappe med nøgletal i pack.toml"),
+        format!("the folder «{folder}» is neither a rule family nor a folder of key figures of pack.toml"),
     );
-    let near = crate::problem::nearest(folder, pack.families.iter().map(|f| f.folder.as_str()));
+    let known = pack.families.iter().chain(&pack.figure_folders);
+    let near = crate::problem::nearest(folder, known.map(|f| f.folder.as_str()));
     let mistake = Mistake::at(&file.path, &file.text, 0..end, text);
     notes.add(match near {
         Some(near) => mistake.with_help(Bilingual::new(format!("mente du «{near}»?"), format!("did you mean «{near}»?"))),

@@ -124,13 +124,17 @@ pub struct Pack {
     pub working_days: WorkingDays,
     /// Rule files, not yet parsed, ordered by path.
     pub rules: Vec<SourceFile>,
+    /// Folders of key figures, in the order in which they are shown.
+    pub figure_folders: Vec<Family>,
+    /// Files of key figures, not yet parsed, ordered by path.
+    pub figures: Vec<SourceFile>,
     /// CPR numbers of test persons.
     pub test_persons: Vec<Arc<str>>,
     /// SHA-256 over all files of the pack, hexadecimal.
     pub hash: String,
 }
 
-/// A folder of rules that belong together.
+/// A folder of rules, or of key figures, that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
     /// Folder name.

@@ -78,6 +78,11 @@ pub fn schema() -> Value {
     document("sagstjek: data files of a pack", json!({ "anyOf": kinds }))
 }
 
+/// A folder of rules or of key figures.
+fn folder() -> Value {
+    object(&["folder", "title"], json!({ "folder": text(), "title": bilingual() }))
+}
+
 fn pack() -> Value {
     let amounts = json!({ "years_back": whole(1), "source": text(), "status": status() });
     let properties = json!({
@@ -88,7 +93,8 @@ fn pack() -> Value {
         "currency_sign": text(),
         "test_persons": one_or_more(),
         "amounts": object(&["years_back", "source", "status"], amounts),
-        "family": many(object(&["folder", "title"], json!({ "folder": text(), "title": bilingual() }))),
+        "family": many(folder()),
+        "figures": many(folder()),
     });
     object(&["name", "version", "currency"], properties)
 }

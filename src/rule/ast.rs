@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::figure::Aggregation;
 use super::typed::{Arith, Compare, Fold, PeriodTest, Pick, Quantifier};
 use crate::value::Value;
 
@@ -110,6 +111,8 @@ pub(crate) enum AstNode {
     CountDistinct(Box<Ast>, RowsAst),
     Fold(Fold, Vec<Ast>, RowsAst),
     Pick(Pick, RowsAst, Vec<Ast>),
+    /// `count()`, `sum(x)`: over the rows of the group, in key figures.
+    Aggregate(Aggregation, Option<Box<Ast>>),
 }
 
 /// `name in path where filter`.
@@ -165,6 +168,7 @@ impl AstNode {
             AstNode::Count(rows) => rows.height(),
             AstNode::CountDistinct(a, rows) => a.height.max(rows.height()),
             AstNode::Fold(_, parts, rows) | AstNode::Pick(_, rows, parts) => all(parts).max(rows.height()),
+            AstNode::Aggregate(_, of) => of.as_ref().map_or(0, |of| of.height),
         }
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! A builder gives what is wrong and, where there is something to do about it, how to mend it. Neither ends with a full stop.
 
+mod figures;
+
 use std::ops::Range;
 
+pub(crate) use self::figures::*;
 use super::typed::Ty;
 use crate::locale::Bilingual;
 use crate::model::{Pack, SourceFile};

@@ -5,7 +5,9 @@
 mod ast;
 mod check;
 pub mod explain;
+pub mod explain_figure;
 mod facts;
+pub mod figure;
 mod file;
 pub mod function;
 mod habits;
@@ -23,7 +25,7 @@ mod testing;
 pub mod typed;
 mod visit;
 
-pub use file::{Loaded, load_rules, parse_expression, parse_for_row};
+pub use file::{Loaded, load_figures, load_rules, parse_expression, parse_for_row};
 pub use messages::kind_words;
 pub(crate) use messages::{Said, Slip, examples_fail, no_other_row, no_unknown_row, not_pinned};
 pub use model::compile_model;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::figure::KeyFigure;
 use super::typed::{Expr, ModelExprs, Node, Reads, RowSource, Rows, Rule, Template, Ty};
 use crate::model::{ColumnId, DatasetId, LinkId, Pack, UnionSource};
 use crate::value::Kind;
@@ -63,6 +64,14 @@ impl Reads {
         self.absence.extend(reads.absence);
     }
 
+    /// What a key figure reads.
+    pub(crate) fn of_figure(figure: &KeyFigure) -> Reads {
+        let mut reads = Reads::default();
+        figure.exprs().into_iter().for_each(|expr| reads.add(expr));
+        reads.absence.insert(figure.each);
+        reads
+    }
+
     /// What a rule reads.
     pub(crate) fn of(rule: &Rule) -> Reads {
         let mut reads = Reads::default();
@@ -114,16 +123,22 @@ impl LoadPlan {
 
     /// The plan for these rules.
     pub fn of(pack: &Pack, model: &ModelExprs, rules: &[&Rule]) -> LoadPlan {
+        LoadPlan::with_figures(pack, model, rules, &[])
+    }
+
+    /// The plan for these rules and key figures.
+    pub fn with_figures(pack: &Pack, model: &ModelExprs, rules: &[&Rule], figures: &[KeyFigure]) -> LoadPlan {
         let mut plan = LoadPlan::default();
         let mut links: BTreeSet<LinkId> = BTreeSet::new();
-        for rule in rules {
-            plan.datasets.insert(rule.each);
-            plan.datasets.extend(&rule.reads.absence);
-            plan.columns.extend(&rule.reads.columns);
-            plan.columns.extend(&rule.reads.shown);
-            links.extend(&rule.reads.links);
+        let of_rules = rules.iter().map(|rule| (rule.each, &rule.reads));
+        for (each, reads) in of_rules.chain(figures.iter().map(|figure| (figure.each, &figure.reads))) {
+            plan.datasets.insert(each);
+            plan.datasets.extend(&reads.absence);
+            plan.columns.extend(&reads.columns);
+            plan.columns.extend(&reads.shown);
+            links.extend(&reads.links);
         }
-        if !rules.is_empty() {
+        if !plan.datasets.is_empty() {
             plan.datasets.extend(pack.case_dataset());
         }
         // What is loaded asks for more: keys, links, and what derived columns are computed from.

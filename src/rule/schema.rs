@@ -1,4 +1,4 @@
-//! JSON Schema (draft 2020-12) of a rule file, so that editors complete it. Expressions are text to it; the checker judges.
+//! JSON Schema (draft 2020-12) of rules and key figures, so that editors complete it. Expressions are text to it; the checker judges.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,53 @@ pub fn schema() -> Value {
     let required = ["id", "severity", "since", "each", "mark", "da", "en", "example"];
     let rule = object(&required, properties);
     let off = object(&["id", "off"], json!({ "id": text(), "off": flag() }));
-    document("sagstjek: a rule", json!({ "anyOf": [rule, off] }))
+    document("sagstjek: a rule or key figure", json!({ "anyOf": [rule, figure(), off] }))
+}
+
+/// The schema of a key figure.
+fn figure() -> Value {
+    let head = json!({ "da": text(), "en": text(), "value": text(), "codes": text() });
+    let head = json!({ "anyOf": [text(), object(&["da", "en", "value"], head)] });
+    let share = json!({ "anyOf": [flag(), text()] });
+    let column = json!({ "da": text(), "en": text(), "value": text(), "share": share });
+    let said = object(&["title", "why"], json!({ "title": text(), "why": text(), "note": text() }));
+    let cells = json!({ "type": "array", "items": { "type": ["string", "number"] } });
+    let example = json!({
+        "type": "object",
+        "required": ["expect", "extract_date"],
+        "properties": {
+            "expect": many(cells.clone()),
+            "across": cells,
+            "extract_date": day(),
+            "incomplete": texts(),
+            "rates": map(many(json!({ "type": "object", "required": ["value"] }))),
+        },
+        "additionalProperties": many(json!({ "type": "object" })),
+    });
+    let properties = json!({
+        "id": { "type": "string", "pattern": "^[A-Za-z0-9-]+$" },
+        "since": text(),
+        "tracks": texts(),
+        "source": text(),
+        "scope": words(&["open", "all"]),
+        "each": { "type": "string", "pattern": "^\\S+ as \\S+$" },
+        "steps": texts(),
+        "per": text(),
+        "when": text(),
+        "group": texts(),
+        "let": map(text()),
+        "by": many(head.clone()),
+        "across": head,
+        "columns": many(object(&["da", "en", "value"], column)),
+        "order": text(),
+        "top": whole(1),
+        "rows": whole(1),
+        "total": flag(),
+        "da": said,
+        "en": said,
+        "example": many(example),
+    });
+    object(&["id", "since", "each", "columns", "da", "en", "example"], properties)
 }
 
 /// Datasets are keys of their own, so that any other key is a list of rows.

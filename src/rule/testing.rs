@@ -153,6 +153,8 @@ pub(crate) fn pack() -> Pack {
         version: "0.1.0".into(),
         vocabulary_dk: true,
         currency: "kr".into(),
+        figure_folders: vec![Family { folder: "tal".into(), title: both("Tal") }],
+        figures: Vec::new(),
         families: ["bevilling", "tabt"].iter().map(|f| Family { folder: (*f).to_owned(), title: both(f) }).collect(),
         datasets,
         links,

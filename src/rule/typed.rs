@@ -386,11 +386,14 @@ pub enum Verdict {
     NotAssessed,
 }
 
-/// An example: a tiny delivery and the verdicts it must give.
+/// Verdict per key of the `each` row; one unkeyed entry for a single row.
+pub type Verdicts = Vec<(Option<String>, Verdict)>;
+
+/// An example: a tiny delivery and what it must give: the verdicts of a rule, unless it is of something else.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Example {
-    /// Verdict per key of the `each` row; one unkeyed entry for a single row.
-    pub expect: Vec<(Option<String>, Verdict)>,
+pub struct Example<E = Verdicts> {
+    /// What it must give.
+    pub expect: E,
     /// The day the data describes.
     pub extract_date: Date,
     /// Rows per dataset: column values as the model types them; a column not given is empty, a cell written

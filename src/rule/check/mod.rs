@@ -1,6 +1,7 @@
 //! The checker: untyped tree to typed tree. It resolves names, gives every node its type, and says what is wrong at the
 //! bytes where it is wrong. A part that failed is left out, so that the rest is still checked.
 
+mod aggregate;
 mod arith;
 mod call;
 mod compare;
@@ -13,6 +14,7 @@ mod tests;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use self::aggregate::OverGroup;
 use super::ast::{Ast, AstNode, IsWord};
 use super::messages::{self, Said, Slip};
 use super::parser::KEYWORDS;
@@ -46,6 +48,8 @@ pub(crate) struct Checker<'p> {
     pub(crate) witnesses: Vec<Binding>,
     /// Whether row variables are witnesses now.
     pub(crate) in_condition: bool,
+    /// What aggregates may stand and what they are, in key figures.
+    pub(crate) over_group: OverGroup,
     /// The file's text, by which one `either` is known from another.
     source: Arc<str>,
     /// The distinct `either`s so far, as written.
@@ -64,6 +68,7 @@ impl<'p> Checker<'p> {
             each: None,
             witnesses: Vec::new(),
             in_condition: false,
+            over_group: OverGroup::default(),
             source: source.clone(),
             eithers: Vec::new(),
             next_slot: 0,
@@ -159,6 +164,7 @@ impl<'p> Checker<'p> {
             AstNode::CountDistinct(what, rows) => self.count_distinct(what, rows, span),
             AstNode::Fold(fold, parts, rows) => self.fold(*fold, parts, rows, span),
             AstNode::Pick(pick, rows, by) => self.pick(*pick, rows, by, span),
+            AstNode::Aggregate(over, of) => self.aggregate(*over, of.as_deref(), span),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Binding, Checker, value};
+use super::{Binding, Checker, aggregate, value};
 use crate::model::{DatasetId, LinkId};
 use crate::rule::ast::{Ast, AstNode, Word};
 use crate::rule::messages;
@@ -47,7 +47,9 @@ impl Checker<'_> {
         if let Some(table) = self.pack.table(name) {
             return self.figure(table, Vec::new(), None, span);
         }
-        let said = if self.pack.dataset(name).is_some() {
+        let said = if self.over_group.is_group(name) {
+            messages::group_alone()
+        } else if self.pack.dataset(name).is_some() {
             messages::dataset_as_value(name)
         } else if self.pack.list(name).is_some() {
             messages::list_as_value(name)
@@ -90,11 +92,15 @@ impl Checker<'_> {
         }
         known.extend(self.pack.tables.iter().map(|t| t.name.clone()));
         known.push("extract_date".into());
+        known.extend(self.over_group.values.as_ref().map(|_| Arc::from(aggregate::GROUP)));
         known
     }
 
     /// `row.word`
     pub(super) fn dot(&mut self, row: &Ast, word: &Word, span: Range<usize>) -> Option<Expr> {
+        if let Some(value) = self.of_group(row, word, span.clone()) {
+            return value;
+        }
         let path = written(row);
         if let (AstNode::Name(name), Some(each)) = (&row.node, self.row_of(row)) {
             let said = messages::row_of_dataset(name, &each, &word.text);

@@ -284,8 +284,18 @@ impl Checker<'_> {
         let whole = (fold == Fold::Uncovered).then(|| parts.first()).flatten().map(|whole| self.expr(whole));
         let whole = whole.map(|whole| whole.and_then(|whole| self.want(whole, &[Kind::Period])));
         let (rows, part) = self.over(ast, |c| parts.last().and_then(|part| c.row_value(part, &ast.name)));
-        let part = part?;
-        let (part, ty) = match fold {
+        let (part, ty) = self.folded(fold, part?)?;
+        let mut args = Vec::new();
+        if let Some(whole) = whole {
+            args.push(whole?);
+        }
+        args.push(part);
+        self.ranging(Node::Fold(fold, args, rows?), ty, ast, span)
+    }
+
+    /// What is folded, if its type will do, and the type of the result.
+    pub(super) fn folded(&mut self, fold: Fold, part: Expr) -> Option<(Expr, Ty)> {
+        Some(match fold {
             Fold::Uncovered | Fold::Spells => (self.want(part, &[Kind::Period])?, Ty::Periods),
             Fold::Sum | Fold::Mean | Fold::Median => {
                 let added = if fold == Fold::Sum { ADDED } else { &ADDED[..2] };
@@ -311,13 +321,7 @@ impl Checker<'_> {
                 }
                 (part, ty)
             }
-        };
-        let mut args = Vec::new();
-        if let Some(whole) = whole {
-            args.push(whole?);
-        }
-        args.push(part);
-        self.ranging(Node::Fold(fold, args, rows?), ty, ast, span)
+        })
     }
 
     pub(super) fn pick(&mut self, pick: Pick, ast: &RowsAst, by: &[Ast], span: Range<usize>) -> Option<Expr> {

@@ -26,16 +26,36 @@ const UNKNOWN: &[(&str, Cause)] = &[("unreadable", Cause::Unreadable), ("not del
 impl<'a> Toml<'a> {
     /// An `[[example]]` of a rule whose rows are of `each`.
     pub(super) fn example(&mut self, pack: &Pack, each: Option<DatasetId>, item: &Item<'a>) -> Option<Example> {
-        let span = item.span();
         let table = self.table(item)?;
-        let expect = self.required(table, "expect", &span).and_then(|item| self.expect(item));
+        let expect = self.required(table, "expect", &item.span()).and_then(|item| self.expect(item));
+        let example = self.delivery(pack, item, table, &["expect"], expect)?;
+        if let (Some(each), [(None, _)]) = (each, example.expect.as_slice()) {
+            let rows = example.tables.iter().find(|t| t.dataset == each).map_or(0, |t| t.rows.len());
+            if rows != 1 {
+                self.say(item.span(), messages::one_row_expected(&pack.get(each).name, rows));
+            }
+        }
+        Some(example)
+    }
+
+    /// The delivery of an example, with what was read of what it must give under the keys of `own`.
+    pub(super) fn delivery<E>(
+        &mut self,
+        pack: &Pack,
+        item: &Item<'a>,
+        table: &DeTable<'a>,
+        own: &[&str],
+        expect: Option<E>,
+    ) -> Option<Example<E>> {
+        let span = item.span();
         let day = self.required(table, "extract_date", &span).and_then(|item| self.day(item));
         let mut tables = Vec::new();
         let mut rates = Vec::new();
         let mut incomplete = Vec::new();
         for (key, item) in table {
             match &**key.get_ref() {
-                "expect" | "extract_date" => {}
+                "extract_date" => {}
+                key if own.contains(&key) => {}
                 "rates" => rates = self.rates(pack, item),
                 "incomplete" => {
                     for name in self.array(item).unwrap_or_default() {
@@ -45,21 +65,14 @@ impl<'a> Toml<'a> {
                 name => match pack.dataset(name) {
                     Some(dataset) => tables.extend(self.rows(pack, dataset, item)),
                     None => {
-                        let known = ["expect", "extract_date", "rates", "incomplete"];
-                        let known = known.into_iter().chain(pack.datasets.iter().map(|d| &*d.name));
+                        let known = own.iter().copied().chain(["extract_date", "rates", "incomplete"]);
+                        let known = known.chain(pack.datasets.iter().map(|d| &*d.name));
                         self.say(key.span(), messages::unknown_key(name, known));
                     }
                 },
             }
         }
-        let expect = expect?;
-        if let (Some(each), [(None, _)]) = (each, expect.as_slice()) {
-            let rows = tables.iter().find(|t| t.dataset == each).map_or(0, |t| t.rows.len());
-            if rows != 1 {
-                self.say(span.clone(), messages::one_row_expected(&pack.get(each).name, rows));
-            }
-        }
-        Some(Example { expect, extract_date: day?, tables, rates, incomplete, span })
+        Some(Example { expect: expect?, extract_date: day?, tables, rates, incomplete, span })
     }
 
     fn expect(&mut self, item: &Item<'a>) -> Option<Vec<(Option<String>, Verdict)>> {

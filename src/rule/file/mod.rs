@@ -1,6 +1,7 @@
 //! Rule files: TOML to [`Rule`]. All mistakes of all files are told at once, each at its bytes.
 
 mod example;
+mod figure;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -13,16 +14,17 @@ use std::sync::Arc;
 
 use ::toml::de::DeTable;
 
+pub use self::figure::load_figures;
 use self::toml::{Item, Toml, Written};
 use super::ast::Ast;
 use super::check::Checker;
 use super::messages::{self, Said, Slip};
-use super::parser::parse;
+use super::parser::{parse, parse_over_group};
 use super::reads::is_local;
 use super::typed::{
     Deadline, Example, Expr, IfMissing, Legal, Mark, Node, Per, Piece, Reads, Rule, Scope, Slot, Step, Ty, Verdict,
 };
-use crate::model::{DatasetId, Pack, SourceFile};
+use crate::model::{DatasetId, Family, Pack, SourceFile};
 use crate::problem::{Mistake, Severity};
 use crate::value::Kind;
 
@@ -124,12 +126,15 @@ struct Reader<'p> {
     checker: Checker<'p>,
     /// Whether the judged row is known, so that names can be looked up.
     checks: bool,
+    /// Whether expressions are of a key figure.
+    over_group: bool,
     each: Option<DatasetId>,
 }
 
 impl<'p> Reader<'p> {
     fn new(pack: &'p Pack, file: &'p SourceFile) -> Reader<'p> {
-        Reader { pack, toml: Toml::new(file), checker: Checker::new(pack, &file.text), checks: true, each: None }
+        let checker = Checker::new(pack, &file.text);
+        Reader { pack, toml: Toml::new(file), checker, checks: true, over_group: false, each: None }
     }
 
     fn say(&mut self, span: Range<usize>, said: Said) {
@@ -138,21 +143,25 @@ impl<'p> Reader<'p> {
 
     fn rule(&mut self, ids: &mut BTreeMap<String, Arc<str>>) -> Option<Rule> {
         let table = self.toml.parse()?;
-        let table = table.get_ref();
-        let rule = self.read(table, ids);
+        let rule = self.read(table.get_ref(), ids);
+        self.finish(rule)
+    }
+
+    /// What was read, unless there are mistakes in it; they are gathered in the order of the file.
+    fn finish<T>(&mut self, read: Option<T>) -> Option<T> {
         let file = self.toml.file;
         let slips = std::mem::take(&mut self.checker.slips);
         self.toml.mistakes.extend(slips.into_iter().map(|slip| slip.into_mistake(file)));
         self.toml.mistakes.sort_by_key(|m| m.labels.first().map_or(0, |(span, _)| span.start));
         // One expression may serve two languages; it is told once.
         self.toml.mistakes.dedup();
-        rule.filter(|_| !self.toml.failed())
+        read.filter(|_| !self.toml.failed())
     }
 
     fn read(&mut self, table: &DeTable<'p>, ids: &mut BTreeMap<String, Arc<str>>) -> Option<Rule> {
         let top = 0..0;
         self.toml.known(table, KEYS);
-        let (family, name) = self.file_name();
+        let (family, name) = self.file_name(&self.pack.families);
         let id = self.toml.required(table, "id", &top).and_then(|item| self.id(item, ids));
         let severities = [("error", Severity::Failure), ("warning", Severity::Warning), ("info", Severity::Note)];
         let severity = self.toml.required(table, "severity", &top).and_then(|item| self.toml.word(item, &severities));
@@ -259,7 +268,7 @@ impl<'p> Reader<'p> {
     // --- plain keys ---
 
     /// Folder and stem of the file's path.
-    fn file_name(&mut self) -> (Option<String>, Option<String>) {
+    fn file_name(&mut self, folders: &[Family]) -> (Option<String>, Option<String>) {
         let path = self.toml.file.path.clone();
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
         let stem = file.strip_suffix(".toml").unwrap_or(file);
@@ -271,9 +280,9 @@ impl<'p> Reader<'p> {
             None
         };
         let folder = folder.rsplit('/').next().unwrap_or(folder);
-        let family = self.pack.families.iter().any(|f| f.folder == folder).then(|| folder.to_owned());
+        let family = folders.iter().any(|f| f.folder == folder).then(|| folder.to_owned());
         if family.is_none() {
-            let said = messages::unknown_family(folder, self.pack.families.iter().map(|f| f.folder.as_str()));
+            let said = messages::unknown_family(folder, folders.iter().map(|f| f.folder.as_str()));
             self.say(0..0, said);
         }
         (family, name)
@@ -323,6 +332,7 @@ impl<'p> Reader<'p> {
     // --- expressions ---
 
     fn parse(&mut self, written: &Written) -> Ast {
+        let parse = if self.over_group { parse_over_group } else { parse };
         parse(&written.text, written.base, &self.pack.currency, &mut self.checker.slips)
     }
 

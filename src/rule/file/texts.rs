@@ -134,7 +134,7 @@ fn is_cell(expr: &Expr) -> bool {
 }
 
 /// An expression in a text: a value that can be printed.
-fn shown(checker: &mut Checker<'_>, ast: &Ast) -> Option<Expr> {
+pub(super) fn shown(checker: &mut Checker<'_>, ast: &Ast) -> Option<Expr> {
     let expr = checker.expr(ast)?;
     let said = match expr.ty {
         Ty::Value(Kind::Money(scale)) if scale > 2 => messages::product_must_be_rounded(),

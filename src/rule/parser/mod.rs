@@ -18,8 +18,13 @@ use crate::rule::typed::{Arith, Compare, PeriodTest};
 
 /// Parses an expression that stands at byte `base` of its file. `currency` is the word of money literals.
 pub(crate) fn parse(text: &str, base: usize, currency: &str, slips: &mut Vec<Slip>) -> Ast {
-    let tokens = lex(text, base, slips);
-    let mut parser = Parser { tokens, at: 0, currency, slips, depth: 0, stopped: false, in_rows: false };
+    Parser::new(text, base, currency, slips).whole()
+}
+
+/// Parses an expression of a key figure, in which aggregates over the group may stand.
+pub(crate) fn parse_over_group(text: &str, base: usize, currency: &str, slips: &mut Vec<Slip>) -> Ast {
+    let mut parser = Parser::new(text, base, currency, slips);
+    parser.over_group = true;
     parser.whole()
 }
 
@@ -33,6 +38,15 @@ struct Parser<'a> {
     stopped: bool,
     /// Inside `where` or `satisfies`, not bracketed.
     in_rows: bool,
+    /// Folds without `for` range over the group.
+    over_group: bool,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &str, base: usize, currency: &'a str, slips: &'a mut Vec<Slip>) -> Parser<'a> {
+        let tokens = lex(text, base, slips);
+        Parser { tokens, at: 0, currency, slips, depth: 0, stopped: false, in_rows: false, over_group: false }
+    }
 }
 
 impl Parser<'_> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::words::{FOLDS, KEYWORDS, PICKS, UNITS, ends_part, meant_unit};
+use super::words::{AGGREGATES, FOLDS, KEYWORDS, PICKS, UNITS, ends_part, meant_unit};
 use super::{Parser, Token};
 use crate::rule::ast::{Ast, AstNode, RowsAst, Word};
+use crate::rule::figure::Aggregation;
 use crate::rule::habits::{is_currency, quantifier};
 use crate::rule::messages;
 use crate::rule::typed::{Fold, Pick, Quantifier};
@@ -344,13 +345,23 @@ impl Parser<'_> {
 
     /// Whether `for` stands before the bracket that closes this one.
     fn for_ahead(&self) -> bool {
+        self.ahead(|token| matches!(token, Token::Name(word) if &**word == "for"))
+    }
+
+    /// Whether a comma does.
+    fn comma_ahead(&self) -> bool {
+        self.ahead(|token| *token == Token::Symbol(","))
+    }
+
+    /// Whether such a token stands before the bracket that closes this one, in no other brackets.
+    fn ahead(&self, is: impl Fn(&Token) -> bool) -> bool {
         let mut open = 0_usize;
         for (token, _) in self.tokens.iter().skip(self.at) {
             match token {
-                Token::Symbol("(") => open += 1,
-                Token::Symbol(")") if open == 0 => return false,
-                Token::Symbol(")") => open -= 1,
-                Token::Name(word) if open == 0 && &**word == "for" => return true,
+                Token::Symbol("(" | "[") => open += 1,
+                Token::Symbol(")" | "]") if open == 0 => return false,
+                Token::Symbol(")" | "]") => open -= 1,
+                token if open == 0 && is(token) => return true,
                 _ => {}
             }
         }
@@ -382,6 +393,11 @@ impl Parser<'_> {
         let start = self.span().start;
         self.advance();
         self.advance();
+        if self.over_group && !self.at_rows() && !(self.is_word("distinct") && self.for_ahead()) {
+            let node = self.within(false, Self::count_group);
+            let span = start..self.end();
+            return self.make(node, span);
+        }
         let word = if self.is_word("distinct") { "count distinct" } else { "count" };
         if (word == "count" && !self.rows_here()) || (word == "count distinct" && !self.for_ahead()) {
             return self.without_rows(word, start);
@@ -402,6 +418,23 @@ impl Parser<'_> {
         });
         let span = start..self.end();
         self.make(node, span)
+    }
+
+    /// Whether `name in path` stands here.
+    fn at_rows(&self) -> bool {
+        let name = |n: usize| matches!(self.token_after(n), Token::Name(word) if !KEYWORDS.contains(&&**word));
+        name(0) && self.next_is_word(1, "in") && name(2)
+    }
+
+    /// What follows `count(` where it counts the group: nothing, a condition, or `distinct` and a value.
+    fn count_group(&mut self) -> AstNode {
+        if self.eat_symbol(")") {
+            return AstNode::Aggregate(Aggregation::Count, None);
+        }
+        let distinct = self.eat_word("distinct");
+        let of = if distinct { self.nested_sum() } else { self.expr() };
+        self.expect(")");
+        AstNode::Aggregate(if distinct { Aggregation::Distinct } else { Aggregation::Count }, Some(Box::new(of)))
     }
 
     fn pick(&mut self, pick: Pick) -> Ast {
@@ -441,7 +474,9 @@ impl Parser<'_> {
         self.advance();
         self.advance();
         let plain = matches!(fold, None | Some(Fold::Min | Fold::Max | Fold::Spells));
-        if !plain && !self.for_ahead() {
+        let aggregates = self.over_group && !self.for_ahead();
+        let over = AGGREGATES.iter().find(|f| aggregates && f.0 == &**word && (!plain || !self.comma_ahead()));
+        if !plain && over.is_none() && !self.for_ahead() {
             return self.without_rows(word, name.span.start);
         }
         let node = self.within(false, |p| {
@@ -466,6 +501,11 @@ impl Parser<'_> {
                     (Some(fold), Some(rows)) => AstNode::Fold(fold, std::mem::take(&mut parts), rows),
                     _ => AstNode::Error,
                 });
+            } else if let Some(&(_, over)) = over {
+                if parts.len() != 1 {
+                    p.say(name.span.start..p.span().end, messages::argument_count(word, "1", parts.len()));
+                }
+                node = parts.pop().map(|of| AstNode::Aggregate(over, Some(Box::new(of))));
             }
             p.expect(")");
             node.unwrap_or_else(|| AstNode::Call(name.clone(), parts))

@@ -1,6 +1,7 @@
 //! The words of the language.
 
 use crate::rule::ast::IsWord;
+use crate::rule::figure::Aggregation;
 use crate::rule::typed::{Fold, Pick};
 
 /// Words that no variable, step, table or dataset may be called.
@@ -52,6 +53,15 @@ pub(crate) const FOLDS: &[(&str, Fold)] = &[
     ("median", Fold::Median),
     ("uncovered", Fold::Uncovered),
     ("spells_of", Fold::Spells),
+];
+
+/// Names of the folds that also range over the group of a key figure, beside `count`.
+pub(crate) const AGGREGATES: &[(&str, Aggregation)] = &[
+    ("sum", Aggregation::Sum),
+    ("mean", Aggregation::Mean),
+    ("median", Aggregation::Median),
+    ("min", Aggregation::Min),
+    ("max", Aggregation::Max),
 ];
 
 /// Names of the picks.
