@@ -75,7 +75,7 @@ pub fn run_examples(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<Ex
 }
 
 fn run_example(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> ExampleOutcome {
-    let store = store(pack, model, rule, example);
+    let store = store(pack, model, std::slice::from_ref(rule), example);
     let state = needs::state(&store, rule);
     let verdicts = if state == RuleState::Ran { verdicts(&store, rule, example.extract_date) } else { Vec::new() };
     let mut rows = compared(example, &verdicts);
@@ -119,14 +119,15 @@ fn because(store: &Store, account: &Why) -> Option<Because> {
     })
 }
 
-pub(super) fn store(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, example: &Example) -> Store {
+/// The delivery of an example, prepared for these rules.
+pub(super) fn store<E>(pack: &Arc<Pack>, model: &ModelExprs, rules: &[Rule], example: &Example<E>) -> Store {
     let mut pack = Pack::clone(pack);
     for (table, figures) in &example.rates {
         pack.tables[table.index()].rows = figures.clone();
     }
     let tables = example.tables.iter().map(|given| table(&pack, given, example.incomplete.contains(&given.dataset))).collect();
     let mut store = Store::build(Arc::new(pack), tables);
-    prepare(&mut store, model, std::slice::from_ref(rule), example.extract_date, &[]);
+    prepare(&mut store, model, rules, example.extract_date, &[]);
     store
 }
 
@@ -211,7 +212,7 @@ fn names(store: &Store, dataset: DatasetId, row: u32, months: bool) -> Vec<Strin
 }
 
 /// A key value as an example writes it; a period by its first day.
-fn written(value: &Value, as_month: bool) -> String {
+pub(super) fn written(value: &Value, as_month: bool) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         Value::Number(n) | Value::Money(n) | Value::Percent(n) => n.plain(),

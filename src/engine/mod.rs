@@ -6,6 +6,7 @@
 mod eval;
 mod examples;
 mod explain;
+mod figure;
 mod judge;
 mod kernel;
 mod near;
@@ -21,6 +22,7 @@ mod why;
 
 pub use eval::{Evaluated, eval, evaluate, rows_by_key};
 pub use examples::{Because, ExampleOutcome, ExampleRow, item_names, run_examples};
+pub use figure::{FigureOutcome, prepare_figures, printed, result as figures, run_figure_examples, run_figures};
 pub use pins::{Covered, Mutation, coverage, mutate, remarks};
 pub use prepare::prepare;
 pub use run::{RunOptions, run, run_watched};

@@ -8,8 +8,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::{ColumnId, DatasetId, TableId};
+use crate::rule::figure::{KeyFigure, Whole};
 use crate::rule::function::Function;
-use crate::rule::typed::{Expr, IsTest, Node, RowSource, Rows, Rule, Ty};
+use crate::rule::typed::{Expr, IsTest, Node, RowSource, Rows, Rule, Slot, Ty};
 use crate::store::{CellRef, Completeness, Store};
 use crate::value::{Cause, Cell};
 
@@ -27,7 +28,7 @@ type Lacks = BTreeSet<Lack>;
 
 /// Whether the rule runs over this store.
 pub(super) fn state(store: &Store, rule: &Rule) -> RuleState {
-    let needs = Needs { store, rule };
+    let needs = Needs { store, defined: rule.steps.iter().map(|step| (step.slot, &step.expr)).collect() };
     let mut lacks = needs.dataset(rule.each);
     if lacks.is_empty() {
         lacks.extend(rule.when.iter().flat_map(|when| needs.applies(when)));
@@ -45,6 +46,33 @@ pub(super) fn state(store: &Store, rule: &Rule) -> RuleState {
         }
         lacks.extend(rule.per.iter().flat_map(|per| needs.value(&per.items)));
     }
+    stopped_by(lacks)
+}
+
+/// Whether a key figure can be computed over this store, and each of its columns.
+pub(super) fn states_of_figure(store: &Store, figure: &KeyFigure) -> (RuleState, Vec<RuleState>) {
+    let grouping = figure.grouping.iter();
+    let named = grouping.clone().flat_map(|grouping| grouping.keys.iter().chain(&grouping.lets)).chain(&figure.steps);
+    let aggregates = grouping.flat_map(|grouping| &grouping.aggregates).chain(&figure.aggregates);
+    let made = aggregates.filter_map(|aggregate| Some((aggregate.slot, aggregate.of.as_ref()?)));
+    let needs = Needs { store, defined: named.map(|step| (step.slot, &step.expr)).chain(made).collect() };
+    let mut lacks = needs.dataset(figure.each);
+    if lacks.is_empty() {
+        lacks.extend(figure.when.iter().flat_map(|when| needs.applies(when)));
+        lacks.extend(figure.per.iter().flat_map(|per| needs.value(&per.items)));
+        let heads = figure.by.iter().chain(&figure.across).map(|head| &head.value);
+        lacks.extend(needs.any(heads.chain(&figure.order)));
+        let keys = figure.grouping.iter().flat_map(|grouping| &grouping.keys);
+        lacks.extend(needs.any(keys.map(|key| &key.expr)));
+    }
+    let columns = figure.columns.iter().map(|column| {
+        let whole = column.share.as_ref().and_then(Whole::expr);
+        stopped_by(needs.any(std::iter::once(&column.value).chain(whole)))
+    });
+    (stopped_by(lacks), columns.collect())
+}
+
+fn stopped_by(lacks: Lacks) -> RuleState {
     let (mut datasets, mut columns, mut tables) = (Vec::new(), Vec::new(), Vec::new());
     for lack in lacks {
         match lack {
@@ -62,7 +90,8 @@ pub(super) fn state(store: &Store, rule: &Rule) -> RuleState {
 
 struct Needs<'a> {
     store: &'a Store,
-    rule: &'a Rule,
+    /// What names stand for.
+    defined: Vec<(Slot, &'a Expr)>,
 }
 
 impl Needs<'_> {
@@ -84,8 +113,8 @@ impl Needs<'_> {
         match &expr.node {
             Node::Literal(_) | Node::ExtractDate => Lacks::new(),
             Node::Var(slot) => {
-                let step = self.rule.steps.iter().find(|step| step.slot == *slot);
-                step.map_or_else(Lacks::new, |step| self.value(&step.expr))
+                let expr = self.defined.iter().find(|(defined, _)| defined == slot);
+                expr.map_or_else(Lacks::new, |(_, expr)| self.value(expr))
             }
             Node::Field(row, column) => self.field(row, *column),
             Node::Follow { row, .. } => {

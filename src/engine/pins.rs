@@ -55,7 +55,7 @@ pub fn coverage(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Vec<Covere
         });
     }
     for example in &rule.examples {
-        let store = store(pack, model, rule, example);
+        let store = store(pack, model, std::slice::from_ref(rule), example);
         let world = World::new(&store, example.extract_date, walk::exprs(rule));
         let mut judge = Judge::new(&world, rule, false);
         judge.evaluator.watch();
@@ -100,7 +100,8 @@ impl Mutation {
 
 /// Changes a rule in every small way and runs its examples again. Says nothing of a rule whose examples fail as it is.
 pub fn mutate(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> Mutation {
-    let stores: Vec<Store> = rule.examples.iter().map(|example| store(pack, model, rule, example)).collect();
+    let stores: Vec<Store> =
+        rule.examples.iter().map(|example| store(pack, model, std::slice::from_ref(rule), example)).collect();
     let all = mutants(pack, rule);
     let mut tried = BTreeMap::new();
     all.iter().for_each(|mutant| *tried.entry(mutant.family).or_default() += 1);
@@ -159,7 +160,7 @@ fn may_be_unknown(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule) -> bool {
     let (bad, good) =
         (Rule { if_missing: IfMissing::Violation, ..rule.clone() }, Rule { if_missing: IfMissing::Compliant, ..rule.clone() });
     let differs = |example: &Example| {
-        let store = store(pack, model, rule, example);
+        let store = store(pack, model, std::slice::from_ref(rule), example);
         verdicts(&store, &bad, example.extract_date) != verdicts(&store, &good, example.extract_date)
     };
     rule.examples.par_iter().any(|example| differs(example) || damaged(example).any(|example| differs(&example)))

@@ -237,7 +237,15 @@ fn mean(items: &[Item], kind: Kind) -> Option<Value> {
 
 /// The middle value, or the mean of the two in the middle.
 fn median(items: &[Item], kind: Kind) -> Option<Value> {
-    let mut numbers = numbers(items)?;
+    middle(numbers(items)?, kind)
+}
+
+/// The same of values.
+pub(crate) fn median_of(values: &[Value], kind: Kind) -> Option<Value> {
+    middle(values.iter().map(Number::of).collect::<Option<Vec<Number>>>()?, kind)
+}
+
+fn middle(mut numbers: Vec<Number>, kind: Kind) -> Option<Value> {
     let mut failed = false;
     numbers.sort_by(|a, b| {
         a.order(*b).unwrap_or_else(|| {

@@ -22,10 +22,11 @@ use crate::store::{CellRef, RowRef, Store, Target};
 use crate::value::{Cause, Cell, Decimal, Kind, Period, Timestamp, Value};
 
 use super::walk;
+pub(crate) use folds::median_of;
 use lookup::FigureIndex;
 use trace::LISTED;
 pub(crate) use trace::{Entry, Trace};
-pub(crate) use values::{compare, date_of};
+pub(crate) use values::{Number, compare, date_of};
 
 /// What an expression gives.
 #[derive(Debug, Clone, PartialEq)]
