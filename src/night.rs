@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Date;
 use crate::config::init::{self, Choice};
 use crate::config::{Config, Selection};
+use crate::engine::figures::FigureResult;
 use crate::engine::result::{RuleState, RunResult};
-use crate::engine::{RunOptions, prepare, run_watched, state};
+use crate::engine::{RunOptions, prepare, prepare_figures, run_figures, run_watched, state};
 use crate::finding::why::{Question, WhyView, ask};
 use crate::finding::{self, FindingError, Findings};
 use crate::intake::{self, Delivery, IntakeOptions};
@@ -22,11 +23,13 @@ use crate::model::{Pack, ProfileId, SourceFile};
 use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
 use crate::progress::Progress;
+use crate::report::figures::Tables;
 use crate::report::reading::{self, Reading};
 use crate::report::why;
 use crate::report::{ExtractDateFrom, FailOn, Manifest, RenderOptions, Report, RuleChange};
+use crate::rule::figure::KeyFigure;
 use crate::rule::typed::{ModelExprs, Rule, Verdict};
-use crate::rule::{LoadPlan, compile_model, load_rules};
+use crate::rule::{LoadPlan, compile_model, load_figures, load_rules};
 use crate::scorecard::{self, Scorecard};
 use crate::store::Store;
 
@@ -41,6 +44,8 @@ pub struct Book {
     pub model: ModelExprs,
     /// Every rule of the pack, in its order.
     pub rules: Vec<Rule>,
+    /// Every key figure of the pack, in its order.
+    pub figures: Vec<KeyFigure>,
     /// Advice on rules; stops nothing.
     pub lints: Vec<Mistake>,
     /// What was settled for this municipality.
@@ -67,16 +72,21 @@ impl Book {
             }
         };
         config.fill_local(&mut pack);
-        let (model, loaded) = match (compile_model(&pack), load_rules(&pack)) {
-            (Ok(model), Ok(loaded)) => (model, loaded),
-            (model, loaded) => return Err([model.err(), loaded.err()].into_iter().flatten().flatten().collect()),
+        let loaded = load_rules(&pack);
+        let ids = loaded.iter().flat_map(|loaded| &loaded.rules).map(|rule| (rule.id.clone(), rule.file.path.clone()));
+        let figures = load_figures(&pack, &ids.collect::<Vec<_>>());
+        let (model, loaded, figures) = match (compile_model(&pack), loaded, figures) {
+            (Ok(model), Ok(loaded), Ok(figures)) => (model, loaded, figures),
+            (model, loaded, figures) => {
+                return Err([model.err(), loaded.err(), figures.err()].into_iter().flatten().flatten().collect());
+            }
         };
         let mut rules = loaded.rules;
         let severities: Vec<Severity> = rules.iter().map(|rule| rule.severity).collect();
         config.set_severities(&mut rules);
         let moved = rules.iter().zip(&severities).filter(|(rule, before)| rule.severity != **before);
         changed.extend(moved.map(|(rule, _)| (rule.id.to_string(), RuleChange::Severity)));
-        Ok(Book { pack: Arc::new(pack), model, rules, lints: loaded.lints, config, changed })
+        Ok(Book { pack: Arc::new(pack), model, rules, figures, lints: loaded.lints, config, changed })
     }
 }
 
@@ -139,6 +149,8 @@ pub struct Night {
     delivery: Delivery,
     store: Store,
     run: RunResult,
+    figures: Vec<KeyFigure>,
+    counted: Vec<FigureResult>,
     findings: Findings,
     scorecard: Scorecard,
     problems: Vec<Problem>,
@@ -154,36 +166,29 @@ impl Night {
     /// # Errors
     /// [`FindingError`] when an outcome cannot be placed: a fault of this program, never of the data.
     pub fn check(book: &Book, root: &Path, gate: &Gate, options: &CheckOptions) -> Result<Night, FindingError> {
-        Night::check_watched(book, root, gate, options, &Progress::default())
+        Night::with_figures(book, root, gate, options, Vec::new(), &Progress::default())
     }
 
-    /// [`Night::check`], telling how far it is.
+    /// The same with key figures, telling how far it is.
     ///
     /// # Errors
     /// As [`Night::check`].
-    pub fn check_watched(
+    pub fn with_figures(
         book: &Book,
         root: &Path,
         gate: &Gate,
         options: &CheckOptions,
+        figures: Vec<KeyFigure>,
         progress: &Progress,
     ) -> Result<Night, FindingError> {
         let config = &book.config;
         let rules: Vec<Rule> =
             book.rules.iter().filter(|r| config.selection.takes(r) && options.selection.takes(r)).cloned().collect();
-        let plan = LoadPlan::of(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>());
-        let ignore = config.ignored().chain(options.ignore.iter().cloned()).collect();
-        let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
-        let mut delivery = intake::read_watched(&book.pack, &plan, root, &intake_options, progress);
-        let mut problems = std::mem::take(&mut delivery.problems);
-        let (extract_date, extract_date_from) =
-            extract_date(config, (options.extract_date, options.today), &delivery, &mut problems);
-        if !gate.protected() {
-            problems.push(Problem::NotProtected);
-        }
-        let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
-        problems.extend(prepare(&mut store, &book.model, &rules, extract_date, &delivery.files));
-        let run = run_watched(&store, &rules, &RunOptions { extract_date, threads: options.threads }, progress);
+        let Readied { delivery, store, mut problems, extract_date: (extract_date, extract_date_from) } =
+            Readied::of(book, root, gate, options, (&rules, &figures), progress);
+        let run_options = RunOptions { extract_date, threads: options.threads };
+        let counted = run_figures(&store, &figures, &run_options);
+        let run = run_watched(&store, &rules, &run_options, progress);
         let source = finding::Source { store: &store, delivery: &delivery, rules: &rules, run: &run, gate };
         let findings = finding::build(&source)?;
         let scorecard = scorecard::build(&book.pack, &rules, &run, &findings);
@@ -196,12 +201,14 @@ impl Night {
             changed_rules: book.changed.clone(),
         };
         Ok(Night {
-            unmatched: config.unmatched(&book.rules, &book.pack, &delivery.files, &delivery.ignored),
+            unmatched: config.unmatched((&book.rules, &book.figures), &book.pack, &delivery.files, &delivery.ignored),
             pack: book.pack.clone(),
             rules,
             delivery,
             store,
             run,
+            figures,
+            counted,
             findings,
             scorecard,
             problems,
@@ -217,11 +224,85 @@ impl Night {
             problems: &self.problems,
             rules: &self.rules,
             run: &self.run,
+            figures: (&self.figures, &self.counted),
             findings: &self.findings,
             scorecard: &self.scorecard,
             fail_on: self.fail_on,
             manifest: &self.manifest,
         }
+    }
+}
+
+/// A delivery read and joined for some rules and key figures.
+struct Readied {
+    delivery: Delivery,
+    store: Store,
+    problems: Vec<Problem>,
+    extract_date: (Date, ExtractDateFrom),
+}
+
+impl Readied {
+    fn of(
+        book: &Book,
+        root: &Path,
+        gate: &Gate,
+        options: &CheckOptions,
+        wanted: (&[Rule], &[KeyFigure]),
+        progress: &Progress,
+    ) -> Readied {
+        let config = &book.config;
+        let (rules, figures) = wanted;
+        let plan = LoadPlan::with_figures(&book.pack, &book.model, &rules.iter().collect::<Vec<_>>(), figures);
+        let ignore = config.ignored().chain(options.ignore.iter().cloned()).collect();
+        let intake_options = IntakeOptions { sources: config.sources.clone(), ignore };
+        let mut delivery = intake::read_watched(&book.pack, &plan, root, &intake_options, progress);
+        let mut problems = std::mem::take(&mut delivery.problems);
+        let extract_date = extract_date(config, (options.extract_date, options.today), &delivery, &mut problems);
+        if !gate.protected() {
+            problems.push(Problem::NotProtected);
+        }
+        let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
+        problems.extend(prepare(&mut store, &book.model, rules, extract_date.0, &delivery.files));
+        prepare_figures(&mut store, figures);
+        Readied { delivery, store, problems, extract_date }
+    }
+}
+
+/// Key figures of a delivery, without any rule.
+#[derive(Debug)]
+pub struct Counting {
+    pack: Arc<Pack>,
+    delivery: Delivery,
+    store: Store,
+    problems: Vec<Problem>,
+    day: Date,
+    figures: Vec<KeyFigure>,
+    counted: Vec<FigureResult>,
+}
+
+impl Counting {
+    /// Reads a delivery as [`Night::check`] does, and computes these key figures.
+    pub fn of(book: &Book, root: &Path, gate: &Gate, options: &CheckOptions, figures: Vec<KeyFigure>) -> Counting {
+        let Readied { delivery, store, problems, extract_date: (day, _) } =
+            Readied::of(book, root, gate, options, (&[], &figures), &Progress::default());
+        let counted = run_figures(&store, &figures, &RunOptions { extract_date: day, threads: options.threads });
+        Counting { pack: book.pack.clone(), delivery, store, problems, day, figures, counted }
+    }
+
+    /// The tables. `gate` is the one it was read with.
+    pub fn tables<'a>(&'a self, gate: &'a Gate) -> Tables<'a> {
+        Tables { pack: &self.pack, day: self.day, figures: &self.figures, counted: &self.counted, store: &self.store, gate }
+    }
+
+    /// What there is to say of the reading, worst first.
+    pub fn problems(&self, gate: &Gate, options: &RenderOptions) -> String {
+        let reading = Reading { pack: &self.pack, delivery: &self.delivery, store: Some(&self.store), gate };
+        reading::problems_alone(&reading, &self.problems, options)
+    }
+
+    /// Whether anything could not be read that should have been.
+    pub fn failed(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity() == Severity::Failure)
     }
 }
 
@@ -247,15 +328,8 @@ impl Inquiry {
         rule: &Rule,
         key: &str,
     ) -> Result<Inquiry, Vec<String>> {
-        let config = &book.config;
-        let rules = std::slice::from_ref(rule);
-        let plan = LoadPlan::of(&book.pack, &book.model, &[rule]);
-        let ignore = config.ignored().chain(options.ignore.iter().cloned()).collect();
-        let mut delivery = intake::read(&book.pack, &plan, root, &IntakeOptions { sources: config.sources.clone(), ignore });
-        let dates = (options.extract_date, options.today);
-        let (extract_date, _) = extract_date(config, dates, &delivery, &mut Vec::new());
-        let mut store = Store::build(book.pack.clone(), std::mem::take(&mut delivery.tables));
-        prepare(&mut store, &book.model, rules, extract_date, &delivery.files);
+        let Readied { delivery, store, extract_date: (extract_date, _), .. } =
+            Readied::of(book, root, gate, options, (std::slice::from_ref(rule), &[]), &Progress::default());
         let question = Question { store: &store, delivery: &delivery, rule, extract_date, gate };
         let rows = ask(&question, key)?;
         Ok(Inquiry { pack: book.pack.clone(), rule: rule.clone(), state: state(&store, rule), rows })

@@ -15,6 +15,7 @@ use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Figure, Pack, SourceFile, Status, TableId};
 use crate::problem::{Mistake, Severity, nearest};
 use crate::report::FailOn;
+use crate::rule::figure::KeyFigure;
 use crate::rule::typed::Rule;
 
 /// A config, valid for a pack. Without a file it is the default: every rule, no sources, nothing local.
@@ -75,9 +76,18 @@ impl Entry {
 
     /// Whether it means this rule.
     pub fn means(&self, rule: &Rule) -> bool {
+        self.names(&rule.id, &rule.name, &rule.family)
+    }
+
+    /// Whether it means this key figure.
+    pub fn means_figure(&self, figure: &KeyFigure) -> bool {
+        self.names(&figure.id, &figure.name, &figure.folder)
+    }
+
+    fn names(&self, id: &str, name: &str, folder: &str) -> bool {
         let text = self.text.as_str();
-        let prefix = rule.id.len() > text.len() && rule.id.starts_with(text) && rule.id.as_bytes()[text.len()] == b'-';
-        *rule.id == *text || prefix || *rule.name == *text || *rule.family == *text
+        let prefix = id.len() > text.len() && id.starts_with(text) && id.as_bytes()[text.len()] == b'-';
+        id == text || prefix || name == text || folder == text
     }
 }
 
@@ -87,10 +97,22 @@ impl Selection {
         (self.select.is_empty() || self.select.iter().any(|e| e.means(rule))) && !self.ignore.iter().any(|e| e.means(rule))
     }
 
-    /// Words that mean no rule of the pack, with the nearest id.
-    pub fn unknown<'a>(&'a self, rules: &'a [Rule]) -> impl Iterator<Item = (&'a Entry, Option<&'a str>)> {
+    /// Whether the key figure is computed. Where only some rules are wanted, so are only the key figures that are named.
+    pub fn takes_figure(&self, figure: &KeyFigure) -> bool {
+        (self.select.is_empty() || self.select.iter().any(|e| e.means_figure(figure)))
+            && !self.ignore.iter().any(|e| e.means_figure(figure))
+    }
+
+    /// Words that mean no rule or key figure of the pack, with the nearest id.
+    pub fn unknown<'a>(
+        &'a self,
+        rules: &'a [Rule],
+        figures: &'a [KeyFigure],
+    ) -> impl Iterator<Item = (&'a Entry, Option<&'a str>)> {
         let entries = self.select.iter().chain(&self.ignore);
-        entries.filter(|e| !rules.iter().any(|rule| e.means(rule))).map(|e| (e, nearest(&e.text, rules.iter().map(|r| &*r.id))))
+        let known = move |e: &Entry| rules.iter().any(|r| e.means(r)) || figures.iter().any(|f| e.means_figure(f));
+        let ids = move || rules.iter().map(|r| &*r.id).chain(figures.iter().map(|f| &*f.id));
+        entries.filter(move |e| !known(e)).map(move |e| (e, nearest(&e.text, ids())))
     }
 }
 
@@ -127,9 +149,15 @@ impl Config {
     /// Entries that match nothing or are not needed: rule words without a rule, patterns without a file, headers and columns
     /// that no file of their source has, headers that are known without being told. A required source without a file is a
     /// problem of the delivery and not told here. `left_out` are files that the folder holds and nobody read.
-    pub fn unmatched(&self, rules: &[Rule], pack: &Pack, files: &[FileReading], left_out: &[String]) -> Vec<Mistake> {
+    pub fn unmatched(
+        &self,
+        (rules, figures): (&[Rule], &[KeyFigure]),
+        pack: &Pack,
+        files: &[FileReading],
+        left_out: &[String],
+    ) -> Vec<Mistake> {
         let mut found = Vec::new();
-        let words = self.selection.unknown(rules).map(|(entry, near)| (entry.clone(), near.map(str::to_owned)));
+        let words = self.selection.unknown(rules, figures).map(|(entry, near)| (entry.clone(), near.map(str::to_owned)));
         let severities = self.severities.iter().filter(|(e, _)| !rules.iter().any(|rule| e.means(rule)));
         for (entry, near) in words.chain(severities.map(|(e, _)| (e.clone(), None))) {
             let Some(span) = entry.span else { continue };
@@ -259,7 +287,7 @@ mod tests {
         let row = &pack.tables[0].rows[0];
         assert_eq!(row.value, crate::value::Value::Text("5.28.20.1.092".into()));
         assert_eq!(row.status, Status::Local);
-        let idle = config.unmatched(&[], &pack, &[], &[]);
+        let idle = config.unmatched((&[], &[]), &pack, &[], &[]);
         assert_eq!(idle.len(), 3, "a word that means no rule, a pattern and a source without a file: {idle:#?}");
     }
 

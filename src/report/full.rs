@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pen::{Look, Pen};
-use super::{RenderOptions, Report, diagnostic, reading, summary, unclear};
+use super::{RenderOptions, Report, diagnostic, figures, reading, summary, unclear};
 
 /// How many findings a form shows.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,10 @@ pub(super) fn render(report: &Report<'_>, options: &RenderOptions, cap: Option<C
         out.push_str(&format!("\n{}\n", pen.paint(Look::Bold, &line)));
     }
     out.push('\n');
+    if let (None, Some(tables)) = (cap, report.tables().filter(|tables| !tables.figures.is_empty())) {
+        out.push_str(&figures::render(&tables, options));
+        out.push('\n');
+    }
     out.push_str(&summary::render(report, options));
     out
 }

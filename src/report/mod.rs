@@ -6,6 +6,8 @@
 mod concise;
 mod diagnostic;
 mod exit;
+pub mod figure_pages;
+pub mod figures;
 mod full;
 pub mod json;
 pub mod mistake;
@@ -21,14 +23,17 @@ mod steps;
 mod summary;
 pub mod tables;
 pub mod tested;
+pub mod tested_figures;
 mod unclear;
 pub mod why;
 
+use crate::engine::figures::FigureResult;
 use crate::engine::result::RunResult;
 use crate::finding::Findings;
 use crate::locale::Lang;
 use crate::privacy::Gate;
 use crate::problem::Problem;
+use crate::rule::figure::KeyFigure;
 use crate::rule::typed::Rule;
 use crate::scorecard::Scorecard;
 
@@ -47,6 +52,8 @@ pub struct Report<'a> {
     pub rules: &'a [Rule],
     /// What the engine found.
     pub run: &'a RunResult,
+    /// Key figures, and what each came to.
+    pub figures: (&'a [KeyFigure], &'a [FigureResult]),
     /// The findings.
     pub findings: &'a Findings,
     /// Their counts.
@@ -169,6 +176,13 @@ impl<'a> Report<'a> {
     /// What may be shown.
     pub fn gate(&self) -> &'a Gate {
         self.reading.gate
+    }
+
+    /// The key figures as tables.
+    pub(crate) fn tables(&self) -> Option<figures::Tables<'a>> {
+        let (figures, counted) = self.figures;
+        let Reading { pack, store, gate, .. } = self.reading;
+        store.map(|store| figures::Tables { pack, day: self.run.extract_date, figures, counted, store, gate })
     }
 
     /// Indexes of findings, worst first: by severity of the rule, violations before partly, more money first, later first,

@@ -54,11 +54,11 @@ pub fn page(pack: &Pack, rule: &Rule) -> String {
     out
 }
 
-fn heading(out: &mut String, title: &str, lang: Lang) {
+pub(super) fn heading(out: &mut String, title: &str, lang: Lang) {
     let _ = writeln!(out, "\n{} {title}\n", lang.pick("##", "###"));
 }
 
-fn section(out: &mut String, title: &str, text: &str, lang: Lang) {
+pub(super) fn section(out: &mut String, title: &str, text: &str, lang: Lang) {
     heading(out, title, lang);
     let paragraphs: Vec<&str> = text.trim().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let _ = writeln!(out, "{}", paragraphs.join("\n\n"));
@@ -141,7 +141,7 @@ fn examples(out: &mut String, number: usize, example: &Example) {
 }
 
 /// The comment right above `at`, as one line.
-fn comment_above(text: &str, at: usize) -> String {
+pub(super) fn comment_above(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or("");
     let lines = before.lines().rev().skip_while(|line| line.trim().is_empty());
     let mut said: Vec<&str> = lines.map_while(|line| line.trim().strip_prefix('#')).map(str::trim).collect();
@@ -150,7 +150,7 @@ fn comment_above(text: &str, at: usize) -> String {
 }
 
 /// Text for a cell of a table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 

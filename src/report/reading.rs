@@ -35,6 +35,12 @@ pub fn render(reading: &Reading<'_>, problems: &[Problem], options: &RenderOptio
     format!("{}{}", problem_list(problems.iter(), &pen), told(reading, &pen, true))
 }
 
+/// Problems alone, worst first.
+pub fn problems_alone(reading: &Reading<'_>, problems: &[Problem], options: &RenderOptions) -> String {
+    let pen = Pen::new(options, &reading.pack.currency_sign, reading.gate);
+    problem_list(problems.iter(), &pen)
+}
+
 /// Problems of a run, worst first.
 pub(super) fn problems(report: &Report<'_>, pen: &Pen<'_>) -> String {
     problem_list(report.problems.iter().chain(&report.findings.problems), pen)

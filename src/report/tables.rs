@@ -92,13 +92,18 @@ impl<'g> Mask<'g> {
 
 /// Writes a record as RFC 4180 has it. With `harmless` a cell that a spreadsheet would take for a formula gets an apostrophe.
 pub fn csv_row(out: &mut String, cells: &[String], harmless: bool) {
+    record(out, cells, harmless, ',');
+}
+
+/// The same with another separator.
+pub(super) fn record(out: &mut String, cells: &[String], harmless: bool, separator: char) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
-            out.push(',');
+            out.push(separator);
         }
         let apostrophe = if harmless && is_formula(cell) { "'" } else { "" };
         // A lone empty cell would read as no record at all.
-        if cell.contains(['"', ',', '\r', '\n']) || (cells.len() == 1 && cell.is_empty()) {
+        if cell.contains(['"', separator, '\r', '\n']) || (cells.len() == 1 && cell.is_empty()) {
             let _ = write!(out, "\"{apostrophe}{}\"", cell.replace('"', "\"\""));
         } else {
             out.push_str(apostrophe);

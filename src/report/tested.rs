@@ -6,6 +6,7 @@ use super::pen::{Look, Pen, left, right, wrapped};
 use super::{RenderOptions, verdict_word};
 use crate::engine::result::RuleState;
 use crate::engine::{Because, Covered, ExampleOutcome, Mutation};
+use crate::model::SourceFile;
 use crate::privacy::{Gate, terminal};
 use crate::rule::mutate::Family;
 use crate::rule::typed::Rule;
@@ -104,7 +105,7 @@ fn sums(all: &[Tested<'_>], pen: &Pen<'_>) -> String {
 /// An example that did not come out: what was expected and what came, row by row.
 fn failure(out: &mut String, rule: &Rule, outcome: &ExampleOutcome, pen: &Pen<'_>) {
     let lang = pen.lang;
-    out.push_str(&format!("  {}\n", pen.paint(Look::Dim, &place(rule, &outcome.span))));
+    out.push_str(&format!("  {}\n", pen.paint(Look::Dim, &place(&rule.file, &outcome.span))));
     if outcome.state != RuleState::Ran {
         out.push_str(&format!("    {}\n", lang.pick("reglen blev sprunget over", "the rule was skipped")));
     }
@@ -156,16 +157,16 @@ fn uncovered(out: &mut String, rule: &Rule, condition: &Covered, pen: &Pen<'_>) 
 fn change(out: &mut String, rule: &Rule, span: &Range<usize>, said: &str, pen: &Pen<'_>) {
     let text = source(rule, span);
     let said = pen.paint(Look::Yellow, said);
-    out.push_str(&format!("  {}  {said}\n", pen.paint(Look::Dim, &place(rule, span))));
+    out.push_str(&format!("  {}  {said}\n", pen.paint(Look::Dim, &place(&rule.file, span))));
     for line in wrapped(&text, pen.width.saturating_sub(4)).iter().take(3) {
         out.push_str(&format!("    {line}\n"));
     }
 }
 
 /// `bevilling/x.toml:12:8`
-fn place(rule: &Rule, span: &Range<usize>) -> String {
-    let before = rule.file.text.get(..span.start).unwrap_or("");
+pub(super) fn place(file: &SourceFile, span: &Range<usize>) -> String {
+    let before = file.text.get(..span.start).unwrap_or("");
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    format!("{}:{line}:{column}", rule.file.path)
+    format!("{}:{line}:{column}", file.path)
 }

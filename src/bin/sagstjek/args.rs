@@ -24,6 +24,11 @@ const EXIT_CODES: &str = "Exit codes: 0 no finding at or above --fail-on; 1 such
 pub(crate) enum Command {
     /// Check a folder of exports, or one file
     Check(CheckArgs),
+    /// Print the key figures of a folder of exports, or one file: no rule is run
+    ///
+    /// A figure that cannot be given is `?`; under the table stand the rows that lack and why. Exit code 0: printed; 2: something
+    /// could not be read.
+    Figures(FiguresArgs),
     /// Show how a folder of exports, or one file, is read: no rule is run
     Inspect(InspectArgs),
     /// Write the tables of a file or folder as they were read, to compare in a spreadsheet
@@ -135,6 +140,32 @@ pub(crate) struct CheckArgs {
     /// Threads; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+}
+
+#[derive(Args)]
+pub(crate) struct FiguresArgs {
+    /// Folder of exports, or one file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Only these key figures: id, prefix (NT) or name
+    pub(crate) only: Vec<String>,
+    /// As CSV for a spreadsheet: semicolons and decimal commas in Danish, commas and dots in English
+    #[arg(long, conflicts_with = "json", help_heading = "Output")]
+    pub(crate) csv: bool,
+    /// As JSON
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Show personal data; on a terminal only, never in CI
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_personal: bool,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The day the data describes (yyyy-mm-dd) [default: as the config or the files say, else today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) extract_date: Option<Date>,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Args)]

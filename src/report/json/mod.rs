@@ -1,5 +1,6 @@
 //! `sagstjek-report/1`: everything of a run as JSON.
 
+pub mod figures;
 pub mod v1;
 
 use super::{ExtractDateFrom, RenderOptions, Report, RuleChange, reading};
@@ -32,6 +33,7 @@ pub fn document(report: &Report<'_>) -> v1::Report {
         links: build.links(),
         scorecard: build.scorecard(),
         rules: build.rules(),
+        figures: report.tables().map(|tables| figures::all(&tables)).unwrap_or_default(),
         findings: report.findings.findings.iter().map(|f| build.finding(f)).collect(),
         not_assessed: report.findings.unassessed.iter().map(|u| build.unassessed(u)).collect(),
     }

@@ -17,6 +17,8 @@ pub struct Report {
     pub links: Vec<Link>,
     pub scorecard: Scorecard,
     pub rules: Vec<Rule>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<KeyFigure>,
     pub findings: Vec<Finding>,
     pub not_assessed: Vec<NotAssessed>,
 }
@@ -356,4 +358,68 @@ pub struct Reason {
     pub column: Option<String>,
     pub file: Option<String>,
     pub cell: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Figures {
+    pub schema: &'static str,
+    pub extract_date: String,
+    pub figures: Vec<KeyFigure>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct KeyFigure {
+    pub id: String,
+    pub name: String,
+    pub title: Text,
+    pub note: Option<Text>,
+    pub source: Option<String>,
+    pub state: &'static str,
+    pub reason: Option<Text>,
+    pub keys: Vec<Text>,
+    pub across: Option<Text>,
+    pub heads: Vec<FigureKey>,
+    pub columns: Vec<Text>,
+    pub left_out: Vec<LeftOut>,
+    pub rows: Vec<FigureRow>,
+    pub unranked: u64,
+    pub refused_rows: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FigureKey {
+    pub state: &'static str,
+    pub value: Option<String>,
+    pub shown: Text,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LeftOut {
+    pub column: Text,
+    pub reason: Text,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FigureRow {
+    pub keys: Vec<FigureKey>,
+    pub rows_without_key: u64,
+    pub cells: Vec<FigureCell>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FigureCell {
+    pub state: &'static str,
+    pub value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lacking: Option<Lacking>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Lacking {
+    pub rows: u64,
+    pub causes: Vec<Cause>,
+    pub value_of_the_others: Option<String>,
+    pub percent_of_the_others: Option<String>,
 }

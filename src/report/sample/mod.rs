@@ -51,6 +51,7 @@ impl Sample {
             problems: &self.problems,
             rules: &self.rules,
             run: &self.run,
+            figures: (&[], &[]),
             findings: &self.findings,
             scorecard: &self.scorecard,
             fail_on: FailOn::default(),

@@ -8,6 +8,7 @@ use sagstjek::night::{Book, CheckOptions, Night};
 use sagstjek::privacy::Gate;
 use sagstjek::problem::Problem;
 use sagstjek::report::{Format, render};
+use sagstjek::rule::figure::KeyFigure;
 
 use super::opened::Opened;
 use super::{Outcome, failure, print, show_mistakes, shown, today};
@@ -30,8 +31,13 @@ pub(super) fn run(args: CheckArgs, output: &OutputArgs) -> Outcome {
         threads: args.threads.unwrap_or(0),
         ignore: opened.own_files(),
     };
+    // Only these forms show key figures; the others need not read their columns.
+    let shows = formats(&args).iter().any(|f| matches!(f.format, Format::Full | Format::Json));
+    let takes =
+        |figure: &&KeyFigure| shows && book.config.selection.takes_figure(figure) && options.selection.takes_figure(figure);
+    let figures = book.figures.iter().filter(takes).cloned().collect();
     let bar = Bar::new(lang);
-    let night = Night::check_watched(book, &args.path, &gate, &options, bar.progress());
+    let night = Night::with_figures(book, &args.path, &gate, &options, figures, bar.progress());
     drop(bar);
     let night = night.map_err(|error| failure(&error.to_string(), lang))?;
     if !night.unmatched.is_empty() {
@@ -100,7 +106,7 @@ fn refuse_unprotected_files(args: &CheckArgs, gate: &Gate, lang: Lang) -> Result
 fn selection(args: &CheckArgs, book: &Book, lang: Lang) -> Result<Selection, String> {
     let words = |texts: &[String]| texts.iter().map(|text| Entry::typed(text)).collect();
     let selection = Selection { select: words(&args.select), ignore: words(&args.ignore) };
-    if let Some((entry, near)) = selection.unknown(&book.rules).next() {
+    if let Some((entry, near)) = selection.unknown(&book.rules, &book.figures).next() {
         let hint = near.map_or(String::new(), |near| format!("; {} «{near}»?", lang.pick("mente du", "did you mean")));
         return Err(failure(&format!("{} «{}»{hint}", lang.pick("ingen regel hedder", "no rule is called"), entry.text), lang));
     }

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod eval;
 mod explain;
+mod figures;
 mod init;
 mod inspect;
 mod opened;
@@ -33,6 +34,7 @@ pub(crate) type Outcome = Result<u8, String>;
 pub(crate) fn run(app: App) -> Outcome {
     match app.command {
         Command::Check(args) => check::run(args, &app.output),
+        Command::Figures(args) => figures::run(args, &app.output),
         Command::Inspect(args) => inspect::run(args, &app.output),
         Command::Tables(args) => tables::run(args, &app.output),
         Command::Rules(args) => rules::run(args, &app.output),

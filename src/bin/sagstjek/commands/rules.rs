@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use sagstjek::engine::{self, ExampleOutcome, run_examples};
+use sagstjek::engine::{self, ExampleOutcome, run_examples, run_figure_examples};
 use sagstjek::locale::Lang;
 use sagstjek::night::Book;
 use sagstjek::problem::Mistake;
 use sagstjek::report::tested::{self, Tested};
+use sagstjek::report::tested_figures::{self, TestedFigure};
 use sagstjek::report::{rates, severity_word};
+use sagstjek::rule::figure::KeyFigure;
 use sagstjek::rule::scaffold::{self, Scaffold};
 use sagstjek::rule::typed::Rule;
 
@@ -52,10 +54,16 @@ fn check(book: &Book, output: &OutputArgs, lang: Lang) -> Outcome {
     if !remarks.is_empty() {
         let _ = writeln!(out, "{}\n", show_mistakes(&remarks, output, lang));
     }
-    let (rules, examples) = (book.rules.len(), book.rules.iter().map(|r| r.examples.len()).sum::<usize>());
+    let (rules, figures, remarks) = (book.rules.len(), book.figures.len(), remarks.len());
+    let of_rules = book.rules.iter().map(|rule| rule.examples.len());
+    let examples: usize = of_rules.chain(book.figures.iter().map(|figure| figure.examples.len())).sum();
     let _ = match lang {
-        Lang::Da => writeln!(out, "{rules} regler, {examples} eksempler, {} bemærkninger: alt kan læses", remarks.len()),
-        Lang::En => writeln!(out, "{rules} rules, {examples} examples, {} remarks: everything reads", remarks.len()),
+        Lang::Da => {
+            writeln!(out, "{rules} regler, {figures} nøgletal, {examples} eksempler, {remarks} bemærkninger: alt kan læses")
+        }
+        Lang::En => {
+            writeln!(out, "{rules} rules, {figures} key figures, {examples} examples, {remarks} remarks: everything reads")
+        }
     };
     print(&out, lang)?;
     Ok(0)
@@ -64,7 +72,11 @@ fn check(book: &Book, output: &OutputArgs, lang: Lang) -> Outcome {
 fn test(book: &Book, only: &[String], (coverage, mutate): (bool, bool), output: &OutputArgs) -> Outcome {
     let lang = lang(output);
     let means = |word: &str, rule: &Rule| *rule.id == *word || *rule.name == *word;
-    if let Some(word) = only.iter().find(|word| !book.rules.iter().any(|rule| means(word, rule))) {
+    let means_figure = |word: &str, figure: &KeyFigure| *figure.id == *word || *figure.name == *word;
+    let known = |word: &str| {
+        book.rules.iter().any(|rule| means(word, rule)) || book.figures.iter().any(|figure| means_figure(word, figure))
+    };
+    if let Some(word) = only.iter().find(|word| !known(word)) {
         return Err(failure(&format!("{} «{word}»", lang.pick("ingen regel hedder", "no rule is called")), lang));
     }
     let rules = book.rules.iter().filter(|rule| only.is_empty() || only.iter().any(|word| means(word, rule)));
@@ -77,8 +89,17 @@ fn test(book: &Book, only: &[String], (coverage, mutate): (bool, bool), output: 
             Tested { rule, outcomes, coverage, mutation: mutate.then(|| engine::mutate(&book.pack, &book.model, rule)) }
         })
         .collect();
-    print(&tested::render(&tested, coverage, &terminal::options(output.color, lang)), lang)?;
-    Ok(u8::from(tested.iter().any(|t| t.faults() > 0)))
+    let figures = book.figures.iter().filter(|figure| only.is_empty() || only.iter().any(|word| means_figure(word, figure)));
+    let of_figures: Vec<TestedFigure<'_>> =
+        figures.map(|figure| TestedFigure { figure, outcomes: run_figure_examples(&book.pack, &book.model, figure) }).collect();
+    let options = terminal::options(output.color, lang);
+    if !of_figures.is_empty() {
+        print(&tested_figures::render_figures(&of_figures, &options), lang)?;
+    }
+    if !tested.is_empty() {
+        print(&tested::render(&tested, coverage, &options), lang)?;
+    }
+    Ok(u8::from(tested.iter().any(|t| t.faults() > 0) || of_figures.iter().any(|t| t.faults() > 0)))
 }
 
 /// Writes the rule into the folder of `--rules`; without one it is printed.
@@ -121,6 +142,16 @@ fn list(book: &Book, lang: Lang) -> Outcome {
         let _ = writeln!(out, "{}", family.title.get(lang));
         for rule in rules {
             let _ = writeln!(out, "  {:<8} {:<10} {}", rule.id, severity_word(rule.severity, lang), rule.title().get(lang));
+        }
+    }
+    for folder in &book.pack.figure_folders {
+        let figures: Vec<&KeyFigure> = book.figures.iter().filter(|figure| *figure.folder == *folder.folder).collect();
+        if figures.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}", folder.title.get(lang));
+        for figure in figures {
+            let _ = writeln!(out, "  {:<8} {:<10} {}", figure.id, "", figure.title().get(lang));
         }
     }
     print(&out, lang)?;
