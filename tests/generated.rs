@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sagstjek::model::load::{embedded, load};
-use sagstjek::report::pages;
-use sagstjek::rule::load_rules;
+use sagstjek::report::{figure_pages, pages};
+use sagstjek::rule::{load_figures, load_rules};
 
 const REWRITE: &str = "SAGSTJEK_REWRITE=1 cargo test --test generated";
 
@@ -40,13 +40,30 @@ fn every_rule_has_its_page_and_no_page_is_left_over() {
 }
 
 #[test]
+fn every_key_figure_has_its_page_and_no_page_is_left_over() {
+    let pack = load(embedded()).expect("pack");
+    let figures = load_figures(&pack, &[]).expect("figures");
+    let folder = root().join("docs/figures");
+    std::fs::create_dir_all(&folder).expect("folder");
+    for figure in &figures {
+        same(&folder.join(format!("{}.md", figure.id)), &figure_pages::figure_page(&pack, figure));
+    }
+    let named: BTreeSet<String> = figures.iter().map(|figure| format!("{}.md", figure.id)).collect();
+    let there = std::fs::read_dir(&folder).expect("folder").map(|entry| entry.expect("entry").file_name());
+    let there: BTreeSet<String> = there.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert_eq!(there, named, "pages of key figures");
+}
+
+#[test]
 fn the_index_lists_rules_datasets_and_figures() {
     let pack = load(embedded()).expect("pack");
     let rules = load_rules(&pack).expect("rules").rules;
+    let figures = load_figures(&pack, &[]).expect("figures");
     let path = root().join("rules/README.md");
     let mut text = std::fs::read_to_string(&path).expect("rules/README.md").replace("\r\n", "\n");
     let parts = [
         ("rules", pages::rule_index(&pack, &rules)),
+        ("key figures", figure_pages::figure_index(&pack, &figures)),
         ("datasets", pages::dataset_index(&pack)),
         ("figures", pages::unprinted_index(&pack)),
     ];

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use common::language_table::{lines, type_name};
 use sagstjek::calendar::Date;
-use sagstjek::engine::{eval, run_examples};
+use sagstjek::engine::{eval, run_examples, run_figure_examples};
 use sagstjek::model::{Pack, SourceFile, load};
 use sagstjek::rule::function::Function;
-use sagstjek::rule::{compile_model, load_rules, parse_expression, parse_for_row};
+use sagstjek::rule::{compile_model, load_figures, load_rules, parse_expression, parse_for_row};
 use sagstjek::value::{Cell, Kind};
 
 /// What ranges over rows, apart from functions.
@@ -168,4 +168,28 @@ fn every_message_of_the_guide_is_what_authors_are_told() {
         seen += 1;
     }
     assert!(seen >= 60, "{seen} messages read");
+}
+
+/// Every block of `docs/language.md` that begins with `# figure: PATH` is a whole key figure over the Danish model.
+#[test]
+fn every_key_figure_of_the_guide_does_what_its_examples_say() {
+    let mut pack = load::load(load::embedded()).expect("the pack loads");
+    let guide = include_str!("../docs/language.md");
+    let blocks = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let folder = pack.figure_folders.first().expect("a folder").folder.clone();
+    let named = |text: &str| {
+        let path = text.lines().next()?.strip_prefix("# figure: ")?;
+        Some(path.rsplit('/').next()?.to_owned())
+    };
+    let figures =
+        blocks.filter_map(|text| Some(SourceFile { path: format!("{folder}/{}", named(text)?).into(), text: text.into() }));
+    pack.figures = figures.collect();
+    let figures = load_figures(&pack, &[]).unwrap_or_else(|mistakes| panic!("{}", mistakes[0].message.en));
+    assert_eq!(figures.len(), 2);
+    let (pack, model) = (Arc::new(pack.clone()), compile_model(&pack).expect("the model compiles"));
+    for figure in &figures {
+        for outcome in run_figure_examples(&pack, &model, figure) {
+            assert!(outcome.passed(), "{}: expected {:#?} got {:#?}", figure.name, outcome.expected, outcome.got);
+        }
+    }
 }
