@@ -269,9 +269,8 @@ fn a_dataset_that_is_not_complete_gives_no_figure() {
     let found = run(&of, &data(&rows("S1 a 2022 1.00 2.00")), 1);
     assert_eq!(found.rows, [["1"]]);
     let (pack, model, figure) = &of;
-    let example =
-        format!("extract_date = 2024-06-30\nexpect = [[\"? 0\"]]\nincomplete = [\"bevilling\"]\nbevilling = [{{ id = \"B\" }}]");
-    let text = figure.file.text.replace("extract_date = 2024-06-30\nexpect = []\n", &example);
+    let example = "extract_date = 2024-06-30\nexpect = [[\"? 0\"]]\nincomplete = [\"bevilling\"]\nbevilling = [{ id = \"B\" }]";
+    let text = figure.file.text.replace("extract_date = 2024-06-30\nexpect = []\n", example);
     let mut pack = Pack::clone(pack);
     pack.figures = vec![SourceFile { path: figure.file.path.clone(), text: text.into() }];
     let figure = load_figures(&pack, &[]).expect("a figure").remove(0);

@@ -255,7 +255,7 @@ fn middle(mut numbers: Vec<Number>, kind: Kind) -> Option<Value> {
     });
     let middle = numbers.len() / 2;
     let upper = *numbers.get(middle)?;
-    let lower = if numbers.len() % 2 == 0 { *numbers.get(middle.checked_sub(1)?)? } else { upper };
+    let lower = if numbers.len().is_multiple_of(2) { *numbers.get(middle.checked_sub(1)?)? } else { upper };
     let mean = lower.plus(upper)?.ratio().over(Decimal::whole(2).into())?;
     if failed { None } else { Number::Quotient(mean).wrap(kind) }
 }

@@ -160,7 +160,7 @@ fn named(words: &Words<'_>, result: &FigureResult, at: usize) -> String {
 /// `indskrivning.dage: feltet er tomt (2), ...`, most rows first.
 fn reasons(words: &Words<'_>, lack: &Lack, pen: &Pen<'_>) -> String {
     let mut causes = causes(words, lack);
-    causes.sort_by(|a, b| b.rows.cmp(&a.rows));
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.rows));
     let only = causes.len() == 1;
     let texts = causes.iter().map(|cause| {
         if only || cause.rows == 0 {

@@ -15,7 +15,12 @@ pub(super) fn all(tables: &Tables<'_>) -> Vec<v1::KeyFigure> {
 
 /// The document of `sagstjek figures --json`.
 pub fn document(tables: &Tables<'_>) -> String {
-    let document = v1::Figures { schema: "sagstjek-figures/1", extract_date: tables.day.to_string(), figures: all(tables) };
+    let document = v1::Figures {
+        schema: "sagstjek-figures/1",
+        extract_date: tables.day.to_string(),
+        protected: tables.gate.protected(),
+        figures: all(tables),
+    };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text

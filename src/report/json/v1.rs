@@ -364,6 +364,7 @@ pub struct Reason {
 pub struct Figures {
     pub schema: &'static str,
     pub extract_date: String,
+    pub protected: bool,
     pub figures: Vec<KeyFigure>,
 }
 

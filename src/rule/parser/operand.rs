@@ -503,7 +503,7 @@ impl Parser<'_> {
                 });
             } else if let Some(&(_, over)) = over {
                 if parts.len() != 1 {
-                    p.say(name.span.start..p.span().end, messages::argument_count(word, "1", parts.len()));
+                    p.say(name.span.start..p.span().end, messages::argument_count(word, "1", parts.len(), &format!("{word}(x)")));
                 }
                 node = parts.pop().map(|of| AstNode::Aggregate(over, Some(Box::new(of))));
             }

@@ -36,11 +36,15 @@ pub(super) fn run(args: FiguresArgs, output: &OutputArgs) -> Outcome {
     let counting = Counting::of(book, &args.path, &gate, &options, figures);
     let screen = terminal::options(output.color, lang);
     let tables = counting.tables(&gate);
+    let problems = counting.problems(&gate, &screen);
+    if (args.csv || args.json) && !problems.is_empty() {
+        terminal::complain(problems.trim_end());
+    }
     match (args.csv, args.json) {
         (true, _) => print(&figures::csv(&tables, lang), lang)?,
         (_, true) => print(&json::figures::document(&tables), lang)?,
         _ => {
-            print(&counting.problems(&gate, &screen), lang)?;
+            print(&problems, lang)?;
             print(&figures::render(&tables, &screen), lang)?;
         }
     }
