@@ -460,17 +460,25 @@ fn tests_of_rules_name_what_is_wrong_and_what_is_not_pinned() {
     let ran = test(&["--color", "always"]);
     assert_eq!(ran.code, Some(1), "{}", ran.out);
     let diff = "    A børnefaglig 2024-01-02\n\u{1b}[32m    - expected  compliant\u{1b}[0m\n\u{1b}[31m    + got       violation\u{1b}[0m\n";
-    assert!(ran.out.contains(diff), "{}", ran.out);
+    let because = "    \u{1b}[36mbecause\u{1b}[0m: u.afsluttet <= frist: no (afsluttet 03-05-2024, opmærksom 01-01-2024)\n";
+    assert!(ran.out.contains(&format!("{diff}{because}")), "{}", ran.out);
+    let ran = sagstjek(&["rules", "test", "EX-1", "--rules", shown(&rules)]);
+    assert!(ran.out.contains("fordi: u.afsluttet <= frist: nej"), "{}", ran.out);
+    let ran = sagstjek(&["rules", "check", "--rules", shown(&rules), "--lang", "en"]);
+    assert!(ran.out.contains("this example does not give what it should"), "{}", ran.out);
 }
 
 #[test]
 fn a_new_rule_loads_and_its_examples_come_true() {
-    let rules = folder("new-rules");
+    // The first rule makes the folder.
+    let rules = folder("new-rules").join("mine");
     let new = |name: &str, each: &str| sagstjek(&["rules", "new", name, "--each", each, "--rules", shown(&rules)]);
     assert_eq!(new("bevilling/ny-regel-0", "bevilling").code, Some(0));
     let ran = sagstjek(&["rules", "test", "ny-regel-0", "--rules", shown(&rules), "--lang", "en"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("1/1 examples     1/1 conditions  ok"), "{}", ran.out);
+    let ran = sagstjek(&["rules", "check", "--rules", shown(&rules), "--lang", "en"]);
+    assert!(ran.out.ends_with(" 0 remarks: everything reads\n"), "{}", ran.out);
     assert_eq!(new("bevilling/ny-regel-0", "sag").code, Some(2), "it is there already");
     assert!(new("bevilinger/ny", "sag").err.contains("bevilling"));
     assert!(new("bevilling/ny", "sager").err.contains("sag"));

@@ -9,11 +9,11 @@ use super::{RenderOptions, Report, diagnostic, figures, reading, summary, unclea
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cap {
     /// Over all rules.
-    all: usize,
+    pub(super) all: usize,
     /// Of one rule.
-    of_rule: usize,
+    pub(super) of_rule: usize,
     /// Rows of one rule for which the law is unclear.
-    unclear: usize,
+    pub(super) unclear: usize,
 }
 
 /// What the short form shows: the worst of each rule that the last screen names, and a few more. A few screens.
@@ -74,7 +74,7 @@ pub(super) fn of_all(title: String, shown: usize, all: usize, pen: &Pen<'_>) -> 
 }
 
 /// Rules with findings, each with its findings, worst first; the rules in the order of the last screen where it names them.
-fn by_rule(report: &Report<'_>) -> Vec<(usize, Vec<usize>)> {
+pub(super) fn by_rule(report: &Report<'_>) -> Vec<(usize, Vec<usize>)> {
     let mut rules: Vec<(usize, Vec<usize>)> = Vec::new();
     for i in report.worst_first() {
         let rule = report.findings.findings[i].rule;
@@ -89,7 +89,7 @@ fn by_rule(report: &Report<'_>) -> Vec<(usize, Vec<usize>)> {
 }
 
 /// How many findings of each rule are shown: under a cap one of each in their order, then the worst of what is left.
-fn shares(report: &Report<'_>, of_rules: &[(usize, Vec<usize>)], cap: Option<Cap>) -> Vec<usize> {
+pub(super) fn shares(report: &Report<'_>, of_rules: &[(usize, Vec<usize>)], cap: Option<Cap>) -> Vec<usize> {
     let Some(cap) = cap else { return of_rules.iter().map(|(_, findings)| findings.len()).collect() };
     let mut shares: Vec<usize> = (0..of_rules.len()).map(|i| usize::from(i < cap.all)).collect();
     let mut left = cap.all.saturating_sub(of_rules.len());

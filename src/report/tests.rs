@@ -51,6 +51,22 @@ DUBU_undersoegelser_2026-10-31.csv:2:4: advarsel[SAG-103] Undersøgelsen skulle 
 }
 
 #[test]
+fn a_cap_shows_the_worst_of_each_rule_before_a_second_of_any() {
+    let sample = sample();
+    let report = sample.report();
+    let of_rules = full::by_rule(&report);
+    let all: Vec<usize> = of_rules.iter().map(|(_, findings)| findings.len()).collect();
+    assert_eq!((all.len(), all.iter().sum::<usize>()), (5, 9));
+    let shares = |all, of_rule| full::shares(&report, &of_rules, Some(full::Cap { all, of_rule, unclear: 1 }));
+    assert_eq!(shares(3, 3), [1, 1, 1, 0, 0]);
+    assert_eq!(shares(5, 3), [1; 5]);
+    let seven = shares(7, 3);
+    assert_eq!((seven.iter().sum::<usize>(), seven.iter().min(), seven.iter().max() <= Some(&3)), (7, Some(&1), true));
+    assert_eq!(shares(100, 3), all.iter().map(|n| *n.min(&3)).collect::<Vec<_>>());
+    assert_eq!(full::shares(&report, &of_rules, None), all);
+}
+
+#[test]
 fn rows_are_sorted_by_rule_and_record() {
     let expected = "BEV-101;1\nBEV-101;2\nBEV-101;3\nBEV-101;4\nBEV-102;4\nFOR-104;1\nFOR-104;2\nSAG-103;1\nTAF-102;1\n";
     assert_eq!(shown(&sample(), Format::Rows), expected);

@@ -44,7 +44,7 @@ pub(super) fn changes(pack: &Pack, rule: &Rule, used: &[bool]) -> Vec<Mutant> {
             Scope::Open => (Scope::All, ("også lukkede sager", "closed cases too")),
             Scope::All => (Scope::Open, ("kun åbne sager", "open cases only")),
         };
-        add(0..0, Family::Reading, what, Rule { scope, ..rule.clone() });
+        add(scope_key(&rule.file.text), Family::Reading, what, Rule { scope, ..rule.clone() });
     }
     for (i, step) in rule.steps.iter().enumerate() {
         let number = matches!(step.expr.ty, Ty::Value(Kind::Integer | Kind::Decimal(_) | Kind::Money(_) | Kind::Percent(_)));
@@ -66,6 +66,19 @@ pub(super) fn changes(pack: &Pack, rule: &Rule, used: &[bool]) -> Vec<Mutant> {
         }
     }
     all
+}
+
+/// Where `scope` stands in a rule file, or else `each`.
+fn scope_key(text: &str) -> std::ops::Range<usize> {
+    let find = |key: &str| {
+        let mut at = 0;
+        text.split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            line.starts_with(key).then_some(start..start + key.len())
+        })
+    };
+    find("scope").or_else(|| find("each")).unwrap_or(0..0)
 }
 
 /// A date or time stamp some days later.
