@@ -114,3 +114,75 @@ fn their_deliveries_give_the_expected_rows() {
         assert_eq!(String::from_utf8_lossy(&program.stdout), expected, "{}", String::from_utf8_lossy(&program.stderr));
     }
 }
+
+/// A small pack of two layouts with the same headers, told apart by the file's name; a return that is judged once; and rows
+/// that stand twice.
+#[test]
+fn layouts_by_name_rows_that_repeat_and_a_whole_return() {
+    let columns =
+        "\n[[column]]\nname = \"CHILD\"\nkind = \"text\"\nopen = true\n\n[[column]]\nname = \"MOTHER\"\nkind = \"bool\"\n";
+    let title = "title = { da = \"x\", en = \"x\" }\n";
+    let feed = "signature = [\"CHILD\", \"MOTHER\"]\n\n[[feeds]]\ncolumns = [{ to = \"CHILD\" }, { to = \"MOTHER\" }]\n";
+    let rule = |id: &str, body: &str, examples: &str| {
+        let words = "title = 'x'\nwhy = 'x'\nfix = 'x'\nmessage = 'x'\n";
+        format!("id = \"{id}\"\nseverity = \"error\"\nsince = \"1\"\n{body}\n[da]\n{words}\n[en]\n{words}\n{examples}")
+    };
+    let twice = "[[example]]\nextract_date = 2024-01-01\nexpect = { A = \"compliant\", B = \"violation\" }\nheader = [{ CHILD = \"A\" }, { CHILD = \"B\" }, { CHILD = \"B\" }]\n";
+    let whole = "[[example]]\nextract_date = 2024-01-01\nexpect = \"compliant\"\nwhole = [{ id = \"1\" }]\nheader = [{ CHILD = \"A\" }]\nheader_last = []\n\
+                 [[example]]\nextract_date = 2024-01-01\nexpect = \"violation\"\nwhole = [{ id = \"1\" }]\nheader = []\nheader_last = [{ CHILD = \"A\" }]\n";
+    let files = [
+        ("pack/pack.toml", format!("name = \"p\"\nversion = \"1\"\ncurrency = \"kr\"\n[[family]]\nfolder = \"rules\"\n{title}")),
+        ("pack/model/header.toml", format!("dataset = \"header\"\n{title}keys = [[\"CHILD\"]]\nrepeats = true\n{columns}")),
+        ("pack/model/header_last.toml", format!("dataset = \"header_last\"\n{title}keys = [[\"CHILD\"]]\n{columns}")),
+        (
+            "pack/model/whole.toml",
+            format!("dataset = \"whole\"\n{title}keys = [[\"id\"]]\n\n[[column]]\nname = \"id\"\nkind = \"text\"\nopen = true\n"),
+        ),
+        (
+            "pack/profiler/header.toml",
+            format!(
+                "profile = \"header\"\nsystem = \"s\"\n{title}{}\n[[feeds]]\ndataset = \"whole\"\ndistinct = true\ncolumns = [{{ to = \"id\", constant = \"the return\" }}]\n",
+                feed.replace("[[feeds]]", "[[feeds]]\ndataset = \"header\"")
+            ),
+        ),
+        (
+            "pack/profiler/header-last.toml",
+            format!(
+                "profile = \"header-last\"\nsystem = \"s\"\n{title}files = [\"*_last.csv\"]\n{}",
+                feed.replace("[[feeds]]", "[[feeds]]\ndataset = \"header_last\"")
+            ),
+        ),
+        (
+            "pack/rules/stands-twice.toml",
+            rule(
+                "T-1",
+                "each = \"header as h\"\nrequire = 'no x in header where x.CHILD = h.CHILD satisfies x is not h'\nmark = [\"h.CHILD\"]",
+                twice,
+            ),
+        ),
+        (
+            "pack/rules/fewer-than-last-year.toml",
+            rule(
+                "T-2",
+                "each = \"whole as w\"\nrequire = 'count(h in header) >= count(p in header_last)'\nmark = [\"w.id\"]",
+                whole,
+            ),
+        ),
+        ("in/header.csv", "CHILD,MOTHER\nA,yes\nB,no\nB,no\n".to_owned()),
+        ("in/header_last.csv", "CHILD,MOTHER\nA,0\nB,0\nC,0\nD,1\n".to_owned()),
+    ];
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packs-small");
+    for (path, text) in files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let program = Command::new(env!("CARGO_BIN_EXE_sagstjek"))
+        .args(["check", "--format", "rows", "--extract-date", "2024-01-01", "--pack"])
+        .args([folder.join("pack"), folder.join("in")])
+        .env_clear()
+        .output()
+        .expect("the program runs");
+    let (out, err) = (String::from_utf8_lossy(&program.stdout), String::from_utf8_lossy(&program.stderr));
+    assert_eq!(out, "T-1;2\nT-1;3\nT-2;1\n", "{err}");
+}

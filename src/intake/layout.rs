@@ -146,7 +146,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
         Layout { slots: self.slots, conditions: self.conditions, feeds }
     }
 
-    /// A feed that finds none of its headers, or not those it needs, is not supplied by this sheet.
+    /// A feed that finds none of its headers, or not those it needs, is not supplied by this sheet. One that asks for none is.
     fn feed(&mut self, feed: &'p Feed) -> Option<FeedPlan<'p>> {
         let claimed: Vec<usize> = feed.columns.iter().filter_map(|column| self.named(feed, column)).collect();
         let mut supplies: Vec<Supply> = self.pack.get(feed.dataset).columns.iter().map(|_| Supply::Absent).collect();
@@ -192,7 +192,10 @@ impl<'p, 'a> Resolver<'p, 'a> {
         };
         let needed = feed.needs.iter().all(|column| !matches!(supplies.get(column.index()), None | Some(Supply::Absent)));
         let any = supplies.iter().any(|supply| matches!(supply, Supply::Slot(_) | Supply::ByMonth(_)));
-        (needed && any).then_some(FeedPlan { feed, supplies, months, spread })
+        let is_fixed =
+            |column: &FeedColumn| matches!(column.from, FeedSource::Constant(_) | FeedSource::SheetName | FeedSource::FileName);
+        let asks = feed.unfold.is_some() || feed.spread.is_some() || !feed.columns.iter().all(is_fixed);
+        (needed && (any || !asks)).then_some(FeedPlan { feed, supplies, months, spread })
     }
 
     /// The header that the config or the profile names for a column, by index.

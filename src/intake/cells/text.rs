@@ -60,9 +60,9 @@ fn is_error(text: &str) -> bool {
 /// Yes or no, by the closed list.
 pub(in crate::intake) fn yes_no(text: &str) -> Option<bool> {
     let among = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if among(&["ja", "j", "x", "sand", "true", "1"]) {
+    if among(&["ja", "j", "yes", "y", "x", "sand", "true", "1"]) {
         Some(true)
-    } else if among(&["nej", "n", "falsk", "false", "0"]) {
+    } else if among(&["nej", "no", "n", "falsk", "false", "0"]) {
         Some(false)
     } else {
         None
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn yes_and_no() {
-        assert_eq!(["Ja", "J", "X", "SAND", "True", "1"].map(yes_no), [Some(true); 6]);
-        assert_eq!(["Nej", "n", "FALSK", "false", "0"].map(yes_no), [Some(false); 5]);
+        assert_eq!(["Ja", "J", "Yes", "y", "X", "SAND", "True", "1"].map(yes_no), [Some(true); 8]);
+        assert_eq!(["Nej", "n", "NO", "FALSK", "false", "0"].map(yes_no), [Some(false); 6]);
         assert_eq!(["måske", "ja nej", "2", "jaja", ""].map(yes_no), [None; 5]);
     }
 
