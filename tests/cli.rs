@@ -288,6 +288,22 @@ fn rules_are_tested_listed_explained_and_evaluated() {
     assert!(ran.err.contains("mente du «TAF-102»?"), "{}", ran.err);
     let ran = sagstjek(&["eval", "round(taf_loft at 2024-03-01 * 15 / 37, 2)"]);
     assert_eq!(ran.out.lines().last(), Some("14.289,32 kr."), "{}", ran.out);
+    let pack = ["--pack", "fixtures/packs/tarvonia", "--data", "fixtures/packs/tarvonia/delivery", "--lang", "en"];
+    let over = |expression: &str, more: &[&str]| sagstjek(&[&["eval", expression], &pack[..], more].concat());
+    let ran = over("count(e in episode where e.child_id = \"K01\")", &[]);
+    assert_eq!((ran.code, ran.out.lines().last()), (Some(0), Some("2")), "{}", ran.err);
+    let row = ["--each", "episode as e", "--key", "K01 2026-02-01"];
+    let ran = over("previous(x in e.child.episode by x.start).stop = e.start", &row);
+    assert_eq!((ran.code, ran.out.lines().last()), (Some(0), Some("yes")), "{}", ran.err);
+    assert!(ran.out.contains("e.start") && ran.out.contains("= 01-02-2026"), "{}", ran.out);
+    let ran = over("e.start", &["--each", "episode as e", "--key", "K01 2026-02-02"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("no row of that key"), "{}", ran.err);
+    assert_eq!(over("e.start", &["--each", "episodes as e", "--key", "x"]).code, Some(2));
+    let ran = sagstjek(&["eval", "first(p in person by p.cpr).cpr", "--data", "fixtures/demo"]);
+    let is_pseudonym =
+        |line: &str| line.trim_start().trim_start_matches("p.cpr  = ").starts_with("P-") || line.contains("værdier mere");
+    assert!(ran.code == Some(0) && ran.out.lines().all(is_pseudonym), "{}", ran.out);
     let ran = sagstjek(&["eval", "1 kr + 2", "--lang", "en"]);
     assert_eq!(ran.code, Some(2), "{}", ran.out);
 }

@@ -63,10 +63,12 @@ const INSTEAD: &[(&[&str], &str)] = &[
             "is_null",
             "isblank",
             "ertom",
+            "is_missing",
+            "ismissing",
         ],
         "… is missing",
     ),
-    (&["notnull", "notna", "udfyldt", "filled"], "… is present"),
+    (&["notnull", "notna", "udfyldt", "filled", "is_present", "ispresent", "not_null"], "… is present"),
     (&["coalesce", "nvl", "ifnull", "fillna", "ellers"], "or_else(a, b)"),
     (&["datediff", "date_diff", "dato_forskel", "dage"], "days_between(a, b)"),
     (&["dateadd", "date_add", "edate", "timedelta", "relativedelta"], "date + 3 months"),
@@ -81,7 +83,7 @@ const INSTEAD: &[(&[&str], &str)] = &[
     (&["nunique", "unique", "distinct"], "count(distinct x.column for x in path)"),
     (&["sumif", "sumifs", "summen"], "sum(x.column for x in path where …)"),
     (&["like", "ilike"], "… starts with \"…\", … contains \"…\" or … matches \"…\""),
-    (&["regex", "regexp", "rlike", "re", "fullmatch", "match"], "… matches \"…\""),
+    (&["regex", "regexp", "rlike", "re", "fullmatch", "match", "regex_match", "regexp_like"], "… matches \"…\""),
     (&["isin", "in_list"], "x in [\"a\", \"b\"]"),
     (&["startswith", "begynder", "starter"], "… starts with \"…\""),
     (&["endswith", "slutter"], "… ends with \"…\""),
@@ -98,6 +100,14 @@ const INSTEAD: &[(&[&str], &str)] = &[
     (&["after", "efter", "større", "greater"], "a > b"),
     (&["equals", "equal", "lig"], "a = b"),
     (&["xor"], "(a) != (b)"),
+    (&["implies", "medfører", "unless", "medmindre"], "(not a) or b"),
+    (&["within", "indenfor"], "days_between(a, b) <= 7"),
+    (&["latest", "newest", "most_recent", "seneste", "sidste"], "last(x in path by x.date)"),
+    (&["earliest", "oldest", "tidligste", "første"], "first(x in path by x.date)"),
+    (
+        &["is_unique", "duplicated", "duplicates", "duplicate", "dublet"],
+        "no x in dataset where x.column = b.column satisfies x is not b",
+    ),
     (&["år", "aar", "yr"], "year(x)"),
     (&["måned", "maaned"], "month(x)"),
     (&["dag"], "day(x)"),
@@ -125,6 +135,8 @@ pub(crate) fn instead(word: &str) -> Option<Bilingual> {
 fn danish(advice: &str) -> String {
     advice
         .replace("x.column", "x.kolonne")
+        .replace("b.column", "b.kolonne")
+        .replace("x in dataset", "x in datasæt")
         .replace("path", "sti")
         .replace("x.date", "x.dato")
         .replace("b.date", "b.dato")

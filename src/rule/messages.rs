@@ -366,6 +366,28 @@ pub(crate) fn row_column(row: &str, column: Option<&str>) -> Said {
         .advise(format!("skriv {row}.{}", column.unwrap_or("kolonne")), format!("write {row}.{}", column.unwrap_or("column")))
 }
 
+/// A word that stands between two values, written as a function.
+pub(crate) fn between_values(word: &str) -> Said {
+    let written = match word {
+        "missing" | "present" | "known" => format!("x is {word}"),
+        "starts" | "ends" => format!("x {word} with \"…\""),
+        "between" => "x between a and b".to_owned(),
+        word => format!("a {word} b"),
+    };
+    say(format!("«{word}» er ingen funktion"), format!("«{word}» is no function"))
+        .advise(format!("skriv {written}"), format!("write {written}"))
+}
+
+pub(crate) fn yes_no_alone(found: &Bilingual) -> Said {
+    let yes_no = Bilingual::new("ja eller nej", "yes or no");
+    not_comparable(&yes_no, found).advise("skriv x for ja, not x for nej", "write x for yes, not x for no")
+}
+
+/// A text beside a number, or the other way round; `literal` is how it is written right.
+pub(crate) fn text_with_number(a: &Bilingual, b: &Bilingual, literal: &str) -> Said {
+    not_comparable(a, b).advise(format!("skriv {literal}"), format!("write {literal}"))
+}
+
 pub(crate) fn case_when() -> Said {
     say("sproget har intet case", "the language has no case")
         .advise("skriv if … then … else if … then … else …", "write if … then … else if … then … else …")
@@ -393,7 +415,7 @@ pub(crate) fn in_period() -> Said {
 }
 
 pub(crate) fn period_and_date() -> Said {
-    say("overlaps og meets står mellem to perioder", "overlaps and meets stand between two periods")
+    say("om en dato ligger i en periode, siger covers", "whether a date lies in a period is said by covers")
         .advise("skriv periode covers dato", "write period covers date")
 }
 
@@ -746,7 +768,10 @@ pub(crate) fn step_shape() -> Said {
 }
 
 pub(crate) fn per_shape() -> Said {
-    say("per skrives «navn in months(…)»", "per is written «name in months(…)»")
+    say(
+        "per skrives «navn in months(…)» eller «navn in spells_of(…)»",
+        "per is written «name in months(…)» or «name in spells_of(…)»",
+    )
 }
 
 pub(crate) fn nothing_required() -> Said {

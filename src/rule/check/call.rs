@@ -62,6 +62,9 @@ impl Checker<'_> {
                     messages::date_without_quotes(iso_shape(text).as_deref())
                 }
                 (Function::Days, [_, _]) => messages::argument_count("days", &wants, given, Function::DaysBetween.usage()),
+                (Function::WorkingDays, [_, _]) => {
+                    messages::argument_count("working_days", &wants, given, Function::WorkingDaysBetween.usage())
+                }
                 (Function::Months, [_, _]) => messages::argument_count("months", &wants, given, Function::MonthsBetween.usage()),
                 _ => messages::argument_count(function.name(), &wants, given, function.usage()),
             };

@@ -99,6 +99,19 @@ impl Checker<'_> {
                 (Kind::Text, Kind::Date | Kind::Timestamp) if is_text_literal(&a) => date_literal(&a),
                 (Kind::Date, Kind::Timestamp) | (Kind::Timestamp, Kind::Date) => messages::date_with_timestamp(&left, &right),
                 (Kind::TextList, Kind::Text) | (Kind::Text, Kind::TextList) => messages::list_with_in(),
+                (Kind::Bool, Kind::Text | Kind::Decimal(_)) => messages::yes_no_alone(&right),
+                (Kind::Text | Kind::Decimal(_), Kind::Bool) => messages::yes_no_alone(&left),
+                (Kind::Decimal(_), Kind::Text) | (Kind::Text, Kind::Decimal(_)) => {
+                    let written = [&a, &b].into_iter().find_map(|side| match &side.node {
+                        Node::Literal(Value::Text(text)) if text.bytes().all(|c| c.is_ascii_digit()) => Some(text.to_string()),
+                        Node::Literal(Value::Number(n)) => Some(format!("\"{}\"", n.plain())),
+                        _ => None,
+                    });
+                    match written {
+                        Some(written) => messages::text_with_number(&left, &right, &written),
+                        None => messages::not_comparable(&left, &right),
+                    }
+                }
                 _ => messages::not_comparable(&left, &right),
             };
             self.say(span, said);
@@ -223,6 +236,10 @@ impl Checker<'_> {
             }
             (TextTest::Under, left, right)
         } else {
+            if left.ty == Ty::Value(Kind::Period) && test == TextWord::Contains {
+                self.say(span, messages::period_and_date());
+                return None;
+            }
             let (left, right) = (self.want(left, &[Kind::Text]), self.want(right, &[Kind::Text]));
             let (left, right) = (left?, right?);
             let test = match test {

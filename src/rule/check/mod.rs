@@ -170,7 +170,7 @@ impl<'p> Checker<'p> {
 
     /// Every part, or none when one failed; all are checked.
     fn conditions(&mut self, parts: &[Ast]) -> Option<Vec<Expr>> {
-        let compares = |part: &Ast| matches!(part.node, AstNode::Compare(..));
+        let compares = |part: &Ast| matches!(part.node, AstNode::Compare(..) | AstNode::Text { .. });
         let checked: Vec<Option<Expr>> = parts
             .iter()
             .enumerate()

@@ -220,6 +220,7 @@ impl Parser<'_> {
                 self.advance();
                 said
             }
+            (Some(Token::Text(_)), Token::Text(_)) if shown == "," => messages::list_in_square_brackets(),
             _ => messages::left_over(&shown),
         };
         self.say(self.span(), said);

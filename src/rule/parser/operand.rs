@@ -166,6 +166,8 @@ impl Parser<'_> {
         if word.eq_ignore_ascii_case("case")
             && matches!(self.token_after(1), Token::Name(next) if next.eq_ignore_ascii_case("when"))
         {
+            // What stands behind it is one thing to write anew.
+            self.slips.retain(|slip| slip.span.start < span.start);
             self.say(span.clone(), messages::case_when());
             self.at = self.tokens.len().saturating_sub(1);
             return Ast::error(span);
@@ -186,12 +188,28 @@ impl Parser<'_> {
             "if" => self.condition(),
             "every" | "some" | "no" => self.quantified(word),
             "count" if called => self.count(),
+            "missing" | "present" | "known" if called => {
+                self.say(span.clone(), messages::between_values(word));
+                self.advance();
+                self.advance();
+                self.skip_to_close();
+                Ast::error(span.start..self.end())
+            }
             "missing" | "present" | "known" | "null" => {
                 self.advance();
                 self.say(span.clone(), messages::no_such_value(word, "is missing"));
                 Ast::error(span)
             }
             "extract_date" => self.name(word),
+            "matches" | "contains" | "between" | "starts" | "ends" | "overlaps" | "meets" | "during" | "covers" | "under"
+                if called =>
+            {
+                self.say(span.clone(), messages::between_values(word));
+                self.advance();
+                self.advance();
+                self.skip_to_close();
+                Ast::error(span.start..self.end())
+            }
             _ if KEYWORDS.contains(&&**word) => {
                 self.say(span.clone(), messages::expected_value(Some(word)));
                 // Words that end an outer part are left for it.
@@ -382,7 +400,8 @@ impl Parser<'_> {
         }
         let of_column = !matches!(word, "count") && path.len() > 2;
         let column = if of_column { path.pop() } else { None };
-        let path = (path.len() > 1).then(|| path.join("."));
+        // Of one name only `count` can tell that it is rows.
+        let path = (path.len() > 1 || (word == "count" && !path.is_empty())).then(|| path.join("."));
         self.skip_to_close();
         let said = messages::rows_wanted(word, path.as_deref(), column.as_deref());
         self.say(from..self.end().max(from), said);
