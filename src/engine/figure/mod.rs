@@ -133,7 +133,7 @@ impl<'w> Maker<'w> {
         for (i, step) in lets.enumerate() {
             let made = self.make(stage, i, group, evaluator);
             values.push(match whole {
-                true => Named { slot: step.slot, out: made.out, lack: made.lack },
+                true => Named { slot: step.slot, out: made.arrived.0, lack: made.arrived.1 },
                 false => {
                     Named { slot: step.slot, out: Cell::Unknown(cause(&group.without_key)), lack: group.without_key.clone() }
                 }
@@ -167,6 +167,7 @@ impl<'w> Maker<'w> {
         };
         let known = nothing_is_empty(over(true));
         let mut out = if lack.is_empty() { known.clone() } else { over(false) };
+        let arrived = (out.clone(), lack.clone());
         if let Some(cause) = incomplete {
             lack.reasons.insert((cause, Some((self.figure.each, None))), 0);
             out = Cell::Unknown(cause);
@@ -176,7 +177,7 @@ impl<'w> Maker<'w> {
         {
             lack.reasons = Reasons::from([((cause, None), 0)]);
         }
-        MadeOutput { out, known, lack }
+        MadeOutput { out, known, lack, arrived }
     }
 
     fn not_whole(&self) -> Option<Cause> {
@@ -194,6 +195,8 @@ struct MadeOutput {
     /// Over the rows that are known.
     known: Out,
     lack: Lack,
+    /// The output and its lack as if what arrived were all: the first stage leaves it to the table to say that it is not.
+    arrived: (Out, Lack),
 }
 
 /// A mean of no rows is empty, and stays so when it is rounded.

@@ -87,7 +87,7 @@ pub struct FigureCell {
     pub known: Cell,
     /// What it is a share of.
     pub whole: Option<Cell>,
-    /// The same of the rows that are known.
+    /// The same of the rows that are known, where these are the same rows as those of the figure.
     pub known_whole: Option<Cell>,
     /// What the figure lacks, or else what its whole lacks.
     pub lack: Lack,

@@ -169,6 +169,9 @@ impl Table<'_, '_> {
             (_, Some(output)) => Some(self.maker.make(self.stage, output, group, &mut self.evaluator)),
             _ => None,
         };
+        // A part and its whole that lack other rows than each other are no share of what is known.
+        let alike = whole.as_ref().filter(|whole| made.lack.is_empty() || made.lack == whole.lack);
+        let known_whole = alike.map(|whole| shown(whole.known.clone()));
         let lack = match &whole {
             Some(whole) if made.lack.is_empty() => whole.lack.clone(),
             _ => made.lack,
@@ -177,7 +180,7 @@ impl Table<'_, '_> {
             place: Place::Shown,
             value: shown(made.out),
             known: shown(made.known),
-            known_whole: whole.as_ref().map(|whole| shown(whole.known.clone())),
+            known_whole,
             whole: whole.map(|whole| shown(whole.out)),
             lack,
         }
