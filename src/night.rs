@@ -12,8 +12,8 @@ use crate::calendar::Date;
 use crate::config::init::{self, Choice};
 use crate::config::{Config, Selection};
 use crate::engine::figures::FigureResult;
-use crate::engine::result::{RuleState, RunResult};
-use crate::engine::{RunOptions, prepare, prepare_figures, run_figures, run_watched, state};
+use crate::engine::result::{RuleResult, RuleState, RunResult};
+use crate::engine::{Limits, RunOptions, cost, prepare, prepare_figures, run_figures, run_watched, state};
 use crate::finding::why::{Question, WhyView, ask};
 use crate::finding::{self, FindingError, Findings};
 use crate::intake::{self, Delivery, IntakeOptions};
@@ -24,6 +24,7 @@ use crate::privacy::Gate;
 use crate::problem::{Mistake, Problem, Severity};
 use crate::progress::Progress;
 use crate::report::figures::Tables;
+use crate::report::plan::Counted;
 use crate::report::reading::{self, Reading};
 use crate::report::why;
 use crate::report::{ExtractDateFrom, FailOn, Manifest, RenderOptions, Report, RuleChange};
@@ -188,7 +189,8 @@ impl Night {
             Readied::of(book, root, gate, options, (&rules, &figures), progress);
         let run_options = RunOptions { extract_date, threads: options.threads };
         let counted = run_figures(&store, &figures, &run_options);
-        let run = run_watched(&store, &rules, &run_options, progress);
+        let run = run_watched(&store, &rules, &run_options, config.limits, progress);
+        problems.extend(costly(&rules, &run, config.limits));
         let source = finding::Source { store: &store, delivery: &delivery, rules: &rules, run: &run, gate };
         let findings = finding::build(&source)?;
         let scorecard = scorecard::build(&book.pack, &rules, &run, &findings);
@@ -346,6 +348,19 @@ impl Inquiry {
     }
 }
 
+/// What a rule would look at in a delivery, which is read as [`Night::check`] does.
+pub fn count(book: &Book, root: &Path, gate: &Gate, options: &CheckOptions, rule: &Rule) -> Counted {
+    let Readied { store, extract_date: (extract_date, _), .. } =
+        Readied::of(book, root, gate, options, (std::slice::from_ref(rule), &[]), &Progress::default());
+    let cost = cost(&store, rule, extract_date);
+    let limit = book.config.limits.refuse;
+    let state = match state(&store, rule) {
+        RuleState::Ran if cost.pairs > limit => RuleState::TooCostly { pairs: cost.pairs, limit },
+        state => state,
+    };
+    Counted { state, cost }
+}
+
 /// How a delivery was read, every column of it, without any rule.
 #[derive(Debug)]
 pub struct Inspection {
@@ -425,6 +440,16 @@ fn extract_date(
     }
     problems.push(Problem::ExtractDateAssumed { day: today.show(Lang::Da) });
     (today, ExtractDateFrom::Assumed)
+}
+
+/// Rules that look at very many candidate pairs, and those that did not run for it.
+fn costly(rules: &[Rule], run: &RunResult, limits: Limits) -> Vec<Problem> {
+    let problem = |(rule, result): (&Rule, &RuleResult)| match result.state {
+        RuleState::TooCostly { pairs, limit } => Some(Problem::RuleTooCostly { rule: rule.id.clone(), pairs, limit }),
+        _ if result.pairs > limits.warn => Some(Problem::RuleCostly { rule: rule.id.clone(), pairs: result.pairs }),
+        _ => None,
+    };
+    rules.iter().zip(&run.rules).filter_map(problem).collect()
 }
 
 /// Datasets that selected rules read and nobody delivered.

@@ -7,7 +7,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::locale::{Bilingual, Lang, Localized};
+use crate::locale::{Bilingual, Lang, Localized, grouped};
+
+/// What makes a rule cheaper.
+const NARROW: (&str, &str) = (
+    "se hvor med «sagstjek rules plan»; en lighed i «where» (x.art = r.art) gør kilden mindre",
+    "see where with `sagstjek rules plan`; an equality in `where` (x.art = r.art) narrows the source",
+);
 
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +108,10 @@ pub enum Problem {
     SourceMissing { source: Arc<str> },
     /// Datasets that selected rules need and nobody delivered.
     DatasetMissing { dataset: Arc<str>, rules: Vec<Arc<str>> },
+    /// A rule looks at very many candidate pairs.
+    RuleCostly { rule: Arc<str>, pairs: u64 },
+    /// A rule would have looked at more candidate pairs than may be; it did not run.
+    RuleTooCostly { rule: Arc<str>, pairs: u64, limit: u64 },
     /// Files state different extract dates; the oldest was used.
     ExtractDatesDisagree { oldest: String, newest: String },
     /// Nothing states an extract date; the day of the run was used.
@@ -127,6 +137,7 @@ impl Problem {
             | Problem::Implausible { .. }
             | Problem::RowsShifted { .. }
             | Problem::SourceMissing { .. }
+            | Problem::RuleTooCostly { .. }
             | Problem::WriteFailed { .. } => Severity::Failure,
             Problem::ProfileUnclear { .. }
             | Problem::KeyConflict { .. }
@@ -135,6 +146,7 @@ impl Problem {
             | Problem::TestPersons { .. }
             | Problem::FormulasWithoutValue { .. }
             | Problem::DatasetMissing { .. }
+            | Problem::RuleCostly { .. }
             | Problem::ExtractDatesDisagree { .. }
             | Problem::ChangedWhileRead { .. } => Severity::Warning,
             Problem::TextsCut { .. }
@@ -167,6 +179,8 @@ impl Problem {
             Problem::OlderSnapshot { .. } => "older-snapshot",
             Problem::SourceMissing { .. } => "source-missing",
             Problem::DatasetMissing { .. } => "dataset-missing",
+            Problem::RuleCostly { .. } => "rule-costly",
+            Problem::RuleTooCostly { .. } => "rule-too-costly",
             Problem::ExtractDatesDisagree { .. } => "extract-dates-disagree",
             Problem::ExtractDateAssumed { .. } => "extract-date-assumed",
             Problem::NotProtected => "not-protected",
@@ -355,6 +369,31 @@ impl Problem {
                         format!("the dataset «{dataset}» was not delivered; these rules use it: {list}"),
                     ),
                     None,
+                )
+            }
+            Problem::RuleCostly { rule, pairs } => {
+                let pairs = |lang| grouped(i128::from(*pairs), lang);
+                (
+                    say(
+                        format!("{rule} ser på op til {} kandidatpar og tager tid", pairs(Lang::Da)),
+                        format!("{rule} looks at up to {} candidate pairs and takes time", pairs(Lang::En)),
+                    ),
+                    hint(NARROW.0, NARROW.1),
+                )
+            }
+            Problem::RuleTooCostly { rule, pairs, limit } => {
+                let number = |n: u64, lang| grouped(i128::from(n), lang);
+                let ((da, da_limit), (en, en_limit)) =
+                    ((number(*pairs, Lang::Da), number(*limit, Lang::Da)), (number(*pairs, Lang::En), number(*limit, Lang::En)));
+                (
+                    say(
+                        format!("{rule} er ikke kørt: den skulle se på {da} kandidatpar, og grænsen er {da_limit}"),
+                        format!("{rule} did not run: it would look at {en} candidate pairs, and the limit is {en_limit}"),
+                    ),
+                    hint(
+                        &format!("{}; eller hæv refuse_pairs under [rules] i sagstjek.toml", NARROW.0),
+                        &format!("{}; or raise refuse_pairs under [rules] in sagstjek.toml", NARROW.1),
+                    ),
                 )
             }
             Problem::ExtractDatesDisagree { oldest, newest } => (

@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::{Config, Entry, Selection, SourceSpans, local_figure};
+use crate::engine::Limits;
 use crate::export::{ExportOptions, Separator, is_encoding};
 use crate::intake::{CellFormat, Source};
 use crate::locale::Lang;
@@ -43,6 +44,11 @@ fn read(form: Form<'_>, pack: &Pack) -> Config {
     }
     if let Some(rules) = form.form("rules") {
         config.selection = Selection { select: entries(rules.words("select")), ignore: entries(rules.words("ignore")) };
+        let usual = Limits::default();
+        config.limits = Limits {
+            warn: rules.number("warn_pairs").unwrap_or(usual.warn),
+            refuse: rules.number("refuse_pairs").unwrap_or(usual.refuse),
+        };
         config.fail_on = rules.word("fail_on").and_then(|word| choice(&rules, &word, &FailOn::WORDS));
         if let Some(severities) = rules.form("severity") {
             config.severities =

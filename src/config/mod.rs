@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::calendar::Date;
+use crate::engine::Limits;
 use crate::intake::{FileReading, SheetReading, Source, is_known, meets, same_header};
 use crate::locale::{Bilingual, Lang};
 use crate::model::{ColumnId, DatasetId, Figure, Pack, SourceFile, Status, TableId};
@@ -33,6 +34,8 @@ pub struct Config {
     pub secret_file: Option<PathBuf>,
     /// Which rules run.
     pub selection: Selection,
+    /// How many candidate pairs a rule may look at.
+    pub limits: Limits,
     /// Least severity that sets exit code 1.
     pub fail_on: Option<FailOn>,
     severities: Vec<(Entry, Severity)>,

@@ -31,6 +31,8 @@ pub fn schema(pack: &Pack) -> Value {
         "select": one_or_more(),
         "ignore": one_or_more(),
         "fail_on": words(&fail_on),
+        "warn_pairs": { "type": "integer", "minimum": 0 },
+        "refuse_pairs": { "type": "integer", "minimum": 0 },
         "severity": map(severity),
     });
     let properties = json!({

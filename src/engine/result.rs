@@ -25,6 +25,8 @@ pub struct RunResult {
 pub struct RuleResult {
     /// Whether it ran.
     pub state: RuleState,
+    /// Candidate pairs of a row and another row that it may look at; 0 where it was not to run anyway.
+    pub pairs: u64,
     /// Verdicts; they sum to the rows (or row x item) examined.
     pub counts: Counts,
     /// Violations, partly-verdicts and rows not assessed, ordered by business key, then item, then partner key.
@@ -45,6 +47,13 @@ pub enum RuleState {
     },
     /// A local figure is not set.
     LocalNotSet(Vec<TableId>),
+    /// It would look at too many candidate pairs.
+    TooCostly {
+        /// How many.
+        pairs: u64,
+        /// How many may be.
+        limit: u64,
+    },
 }
 
 /// Rows by verdict.

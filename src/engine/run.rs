@@ -12,6 +12,7 @@ use crate::rule::typed::{Rule, Verdict};
 use crate::store::{RowRef, Store};
 use crate::value::{self, Value};
 
+use super::cost::{self, Limits};
 use super::judge::{Judge, Per};
 use super::kernel::{Kernels, Plan};
 use super::result::{Counts, Outcome, RuleResult, RuleState, RunResult};
@@ -32,30 +33,31 @@ pub struct RunOptions {
 
 /// Judges every row by every rule. The store must have been prepared for these rules ([`super::prepare()`]).
 pub fn run(store: &Store, rules: &[Rule], options: &RunOptions) -> RunResult {
-    run_watched(store, rules, options, &Progress::default())
+    run_watched(store, rules, options, Limits::default(), &Progress::default())
 }
 
-/// [`run()`], telling how far it is.
-pub fn run_watched(store: &Store, rules: &[Rule], options: &RunOptions, progress: &Progress) -> RunResult {
+/// [`run()`] within other limits, above which a rule is refused, and telling how far it is.
+pub fn run_watched(store: &Store, rules: &[Rule], options: &RunOptions, limits: Limits, progress: &Progress) -> RunResult {
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
-        Ok(pool) => pool.install(|| run_here(store, rules, options, progress)),
+        Ok(pool) => pool.install(|| run_here(store, rules, options, limits, progress)),
         // No threads to be had: rayon's own pool then, which works with what there is.
-        Err(_) => run_here(store, rules, options, progress),
+        Err(_) => run_here(store, rules, options, limits, progress),
     }
 }
 
-fn run_here(store: &Store, rules: &[Rule], options: &RunOptions, progress: &Progress) -> RunResult {
+fn run_here(store: &Store, rules: &[Rule], options: &RunOptions, limits: Limits, progress: &Progress) -> RunResult {
     let world = World::new(store, options.extract_date, rules.iter().flat_map(walk::exprs));
-    let states: Vec<RuleState> = rules.par_iter().map(|rule| needs::state(store, rule)).collect();
+    let plans: Vec<Plan<'_>> = rules.iter().map(|rule| Plan::of(&world, rule)).collect();
+    let states: Vec<(RuleState, u64)> =
+        rules.par_iter().zip(&plans).map(|(rule, plan)| state_within(&world, rule, plan, limits)).collect();
     let work: Vec<(usize, Range<u32>)> = rules
         .iter()
         .zip(&states)
         .enumerate()
-        .filter(|(_, (_, state))| **state == RuleState::Ran)
+        .filter(|(_, (_, (state, _)))| *state == RuleState::Ran)
         .flat_map(|(i, (rule, _))| chunks(store, rule.each).into_iter().map(move |chunk| (i, chunk)))
         .collect();
     progress.judging.expect(work.iter().map(|(_, rows)| u64::from(rows.end - rows.start)).sum());
-    let plans: Vec<Plan<'_>> = rules.iter().map(|rule| Plan::of(&world, rule)).collect();
     let pieces: Vec<(usize, Counts, Vec<Outcome>)> = work
         .into_par_iter()
         .map(|(i, rows)| {
@@ -65,8 +67,10 @@ fn run_here(store: &Store, rules: &[Rule], options: &RunOptions, progress: &Prog
             (i, counts, outcomes)
         })
         .collect();
-    let mut results: Vec<RuleResult> =
-        states.into_iter().map(|state| RuleResult { state, counts: Counts::default(), outcomes: Vec::new() }).collect();
+    let mut results: Vec<RuleResult> = states
+        .into_iter()
+        .map(|(state, pairs)| RuleResult { state, pairs, counts: Counts::default(), outcomes: Vec::new() })
+        .collect();
     for (i, counts, outcomes) in pieces {
         let result = &mut results[i];
         result.counts.merge(counts);
@@ -82,6 +86,18 @@ fn run_here(store: &Store, rules: &[Rule], options: &RunOptions, progress: &Prog
     RunResult { extract_date: options.extract_date, rules: results }
 }
 
+/// Whether a rule runs, and how many candidate pairs it may look at.
+fn state_within(world: &World<'_>, rule: &Rule, plan: &Plan<'_>, limits: Limits) -> (RuleState, u64) {
+    match needs::state(world.store, rule) {
+        RuleState::Ran => {
+            let pairs = cost::of(world, rule, plan).pairs;
+            let limit = limits.refuse;
+            (if pairs > limit { RuleState::TooCostly { pairs, limit } } else { RuleState::Ran }, pairs)
+        }
+        state => (state, 0),
+    }
+}
+
 /// A dataset's rows cut into pieces at cluster borders.
 pub(super) fn chunks(store: &Store, dataset: DatasetId) -> Vec<Range<u32>> {
     let rows = store.rows(dataset);
@@ -89,7 +105,11 @@ pub(super) fn chunks(store: &Store, dataset: DatasetId) -> Vec<Range<u32>> {
     let mut start = 0;
     while start < rows {
         let mut end = start.saturating_add(CHUNK).min(rows);
-        while end < rows && store.cluster(RowRef { dataset, row: end - 1 }) == store.cluster(RowRef { dataset, row: end }) {
+        // A cluster that is larger still is cut: what it says does not depend on where.
+        let most = start.saturating_add(4 * CHUNK);
+        while end < rows.min(most)
+            && store.cluster(RowRef { dataset, row: end - 1 }) == store.cluster(RowRef { dataset, row: end })
+        {
             end += 1;
         }
         chunks.push(start..end);

@@ -7,6 +7,7 @@ use crate::value::Value;
 
 use super::judge::{Judge, Per};
 use super::kernel::{Kernels, Plan};
+use super::result::Counts;
 use super::scalar::World;
 use super::{run, walk};
 
@@ -24,30 +25,45 @@ pub type RowVerdict = (u32, Option<Value>, Verdict);
 
 /// Judges every row of a prepared store by one rule, on this thread; row by row in the store's order.
 pub fn verdicts(store: &Store, rule: &Rule, extract_date: Date, by: Evaluators) -> Vec<RowVerdict> {
-    let world = World::new(store, extract_date, walk::exprs(rule));
-    let item = |per: &Per| match per {
-        Per::Item(value) => Some(value.clone()),
-        Per::None | Per::Unknown(_) => None,
-    };
     let mut all = Vec::new();
+    each(store, rule, extract_date, by, &mut |row, per, verdict| {
+        let item = match per {
+            Per::Item(value) => Some(value.clone()),
+            Per::None | Per::Unknown(_) => None,
+        };
+        all.push((row, item, verdict));
+    });
+    all
+}
+
+/// The same, only counted.
+pub fn tally(store: &Store, rule: &Rule, extract_date: Date, by: Evaluators) -> Counts {
+    let mut counts = Counts::default();
+    each(store, rule, extract_date, by, &mut |_, _, verdict| counts.add(verdict));
+    counts
+}
+
+fn each(store: &Store, rule: &Rule, extract_date: Date, by: Evaluators, tell: &mut dyn FnMut(u32, &Per, Verdict)) {
+    let world = World::new(store, extract_date, walk::exprs(rule));
     match by {
         Evaluators::Kernels => {
             let plan = Plan::of(&world, rule);
             for rows in run::chunks(store, rule.each) {
                 let found = Kernels::new(&world, rule, &plan).judge(rows);
-                let items = found.items.iter().map(item).chain(std::iter::repeat(None));
-                let lanes = found.rows.into_iter().zip(items).zip(found.verdicts);
-                all.extend(lanes.map(|((row, item), verdict)| (row, item, verdict)));
+                let items = found.items.iter().chain(std::iter::repeat(&Per::None));
+                for ((&row, item), &verdict) in found.rows.iter().zip(items).zip(&found.verdicts) {
+                    tell(row, item, verdict);
+                }
             }
         }
         Evaluators::Scalar => {
             let mut judge = Judge::new(&world, rule, false);
             for row in 0..store.rows(rule.each) {
                 for per in judge.items(row) {
-                    all.push((row, item(&per), judge.rule_on(row, &per).verdict));
+                    let verdict = judge.rule_on(row, &per).verdict;
+                    tell(row, &per, verdict);
                 }
             }
         }
     }
-    all
 }

@@ -169,6 +169,16 @@ impl<'a> Form<'a> {
         number
     }
 
+    /// A whole number that is not negative.
+    pub(crate) fn number(&self, key: &'static str) -> Option<u64> {
+        let value = self.get(key)?;
+        let number = value.get_ref().as_integer().and_then(|n| n.as_str().replace('_', "").parse().ok());
+        if number.is_none() {
+            self.kind(value, key, "et helt tal, der ikke er negativt", "a whole number that is not negative");
+        }
+        number
+    }
+
     /// `{ da = "...", en = "..." }`.
     pub(crate) fn bilingual(&self, key: &'static str) -> Option<Bilingual> {
         let form = self.form(key)?;

@@ -14,6 +14,7 @@ pub mod mistake;
 mod money;
 pub mod pages;
 mod pen;
+pub mod plan;
 pub mod rates;
 pub mod reading;
 mod rows;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::calendar::Date;
 use crate::engine::result::{Counts, RuleState, RunResult};
 use crate::finding::{Finding, Findings};
-use crate::locale::{Bilingual, Lang, percent_half_up};
+use crate::locale::{Bilingual, Lang, grouped, percent_half_up};
 use crate::model::{Pack, YearsBack};
 use crate::problem::Severity;
 use crate::rule::typed::Rule;
@@ -122,6 +122,8 @@ pub enum State {
     InputMissing(Vec<String>),
     /// These local figures are not set.
     LocalNotSet(Vec<String>),
+    /// It would have looked at so many candidate pairs; so many may be.
+    TooCostly(u64, u64),
 }
 
 impl State {
@@ -132,6 +134,13 @@ impl State {
             State::InputMissing(names) => Some(format!("{} {}", lang.pick("ikke leveret:", "not delivered:"), names.join(", "))),
             State::LocalNotSet(names) => {
                 Some(format!("{} {}", lang.pick("lokal værdi er ikke sat:", "local value not set:"), names.join(", ")))
+            }
+            State::TooCostly(pairs, limit) => {
+                let (pairs, limit) = (grouped(i128::from(*pairs), lang), grouped(i128::from(*limit), lang));
+                Some(match lang {
+                    Lang::Da => format!("for dyr: {pairs} kandidatpar, grænsen er {limit}"),
+                    Lang::En => format!("too costly: {pairs} candidate pairs, the limit is {limit}"),
+                })
             }
         }
     }
@@ -221,6 +230,7 @@ pub fn state(pack: &Pack, state: &RuleState, counts: &Counts) -> State {
             let columns = columns.iter().map(|&(d, c)| format!("{}.{}", pack.get(d).name, pack.get(d).columns[c.index()].name));
             State::InputMissing(datasets.chain(columns).collect())
         }
+        RuleState::TooCostly { pairs, limit } => State::TooCostly(*pairs, *limit),
         RuleState::LocalNotSet(tables) => {
             State::LocalNotSet(tables.iter().map(|t| pack.tables[t.index()].name.to_string()).collect())
         }

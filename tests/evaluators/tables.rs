@@ -31,7 +31,7 @@ pub(crate) fn store(pack: &Arc<Pack>, model: &ModelExprs, rule: &Rule, chance: &
 fn table(pack: &Pack, name: &str, key: &str, large: bool, chance: &mut Chance) -> Table {
     let dataset = pack.dataset(name).expect(name);
     let columns = &pack.get(dataset).columns;
-    let most = if large { 120 } else { 9 };
+    let most = if large { 200 } else { 9 };
     let rows = chance.below(most) as u32;
     // Two files feed it; either may lack a column.
     let first = if rows > 0 && chance.percent(50) { chance.below(rows as usize) as u32 } else { rows };
@@ -43,7 +43,7 @@ fn table(pack: &Pack, name: &str, key: &str, large: bool, chance: &mut Chance) -
         let mut cells = Column::new(column.kind);
         for row in 0..rows {
             let here = delivered[usize::from(row >= first)][c];
-            cells.push(if here { cell(&column.name, key, row, column.kind, missing, chance) } else { Cell::Empty });
+            cells.push(if here { cell(&column.name, (key, row, large), column.kind, missing, chance) } else { Cell::Empty });
         }
         cells
     });
@@ -71,7 +71,7 @@ fn table(pack: &Pack, name: &str, key: &str, large: bool, chance: &mut Chance) -
     }
 }
 
-fn cell(name: &str, key: &str, row: u32, kind: Kind, missing: usize, chance: &mut Chance) -> Cell {
+fn cell(name: &str, (key, row, large): (&str, u32, bool), kind: Kind, missing: usize, chance: &mut Chance) -> Cell {
     // Keys are mostly told apart; where they are not, links find several rows.
     if name == key && !chance.percent(8) {
         return Cell::Present(Value::Text(format!("{}", row + 1).as_str().into()));
@@ -105,6 +105,8 @@ fn cell(name: &str, key: &str, row: u32, kind: Kind, missing: usize, chance: &mu
         Kind::Paragraf => text(chance.of(&["BL § 32", "BL § 32, stk. 1", "SEL § 52", "§ 32"])),
         Kind::Konto => text(chance.of(&["5.28.20.1.092", "5.28.21", "5.28.20", "7.9"])),
         _ if name == "art" => text(chance.of(&["a", "b", "c", "d", "Ab"])),
+        // Few cases make large groups, which are indexed more finely.
+        _ if large && name == "sagsnr" => text(chance.of(&["1", "2"])),
         _ => text(chance.of(&["1", "2", "3", "4", "5", "6", "7", "8"])),
     })
 }

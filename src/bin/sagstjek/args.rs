@@ -249,6 +249,8 @@ pub(crate) enum RulesAction {
     },
     /// Tell why a row of a delivery got its verdict from a rule, whichever it is
     Why(WhyArgs),
+    /// Print how a rule will be evaluated: what is asked in which order, and with DIR how much it looks at
+    Plan(PlanArgs),
     /// Print every figure with its days, source and status, and the days that lack one
     Rates {
         #[command(flatten)]
@@ -310,6 +312,20 @@ pub(crate) struct WhyArgs {
     /// Show personal data; on a terminal only, never in CI
     #[arg(long, help_heading = "Output")]
     pub(crate) show_personal: bool,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct PlanArgs {
+    /// Rule id or name
+    pub(crate) rule: String,
+    /// Folder of exports, or one file, to count rows, groups and candidate pairs of
+    #[arg(value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+    /// Config file [default: sagstjek.toml beside the exports]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) pack: PackArgs,
 }

@@ -6,6 +6,7 @@
 
 mod arith;
 mod compare;
+pub(super) mod finer;
 mod folds;
 mod frame;
 mod plan;
@@ -25,7 +26,7 @@ use crate::store::{CellRef, RowRef, Target};
 use crate::value::{Cause, Cell, Value};
 
 use frame::Frame;
-pub(super) use plan::Plan;
+pub(super) use plan::{Plan, conjuncts, judged_by};
 use vector::{EMPTY, Measure, NO, UNKNOWN, Unit, Vector, YES, truth};
 
 /// A vector that may be kept elsewhere too.
@@ -42,6 +43,8 @@ pub(super) struct Kernels<'w> {
     root: Rc<Frame<'w>>,
     /// For each step what is known of it.
     steps: RefCell<Vec<Step<'w>>>,
+    /// Large groups by the values of a column.
+    parts: RefCell<finer::PartsByGroup>,
     /// One lane, for what is the same in every lane.
     unit: Rc<Frame<'w>>,
 }
@@ -55,7 +58,8 @@ struct Step<'w> {
 impl<'w> Kernels<'w> {
     pub(super) fn new(world: &'w World<'w>, rule: &'w Rule, plan: &'w Plan<'w>) -> Kernels<'w> {
         let root = Frame::root(0, Vec::new());
-        Kernels { world, rule, plan, reading: 0, root, steps: RefCell::default(), unit: Frame::root(1, Vec::new()) }
+        let (steps, parts, unit) = (RefCell::default(), RefCell::default(), Frame::root(1, Vec::new()));
+        Kernels { world, rule, plan, reading: 0, root, steps, parts, unit }
     }
 
     /// Begins with other lanes.
@@ -303,7 +307,7 @@ impl<'w> Kernels<'w> {
     /// `and` (decided by [`NO`]) and `or` (decided by [`YES`]): what is decided is not asked again.
     fn settle(&self, parts: &'w [Expr], decided: u8, frame: &Rc<Frame<'w>>) -> Vec<u8> {
         let mut answers = vec![YES - decided; frame.len];
-        for part in parts {
+        for part in self.plan.in_order(parts) {
             let open = compare::other_than(&answers, decided);
             if open.is_empty() {
                 break;

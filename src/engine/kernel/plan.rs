@@ -1,37 +1,37 @@
 //! What is worked out once for a rule, before any lane is: which slots each expression reads, what it costs to ask, and
 //! figures by day.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::calendar::Date;
 use crate::engine::scalar::{Item, World, lookup};
 use crate::intake::Lane;
-use crate::model::TableId;
+use crate::model::{ColumnId, TableId};
 use crate::rule::typed::{Expr, Node, Pick, RowSource, Rows, Rule, Slot};
 use crate::value::{Cause, Cell, Value};
 
-use super::Shared;
 use super::frame::address;
 use super::vector::{Unit, Vector};
+use super::{Shared, finer};
 
 /// Days that a table is laid out for at most: some four hundred years.
 const LONGEST: i64 = 150_000;
 
 /// The slots an expression reads. Slots from 127 on are told apart no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reads(u128);
+pub(in crate::engine) struct Reads(u128);
 
 impl Reads {
     fn of(slot: Slot) -> Reads {
         Reads(1 << slot.0.min(127))
     }
 
-    pub(super) fn none(self) -> bool {
+    pub(in crate::engine) fn none(self) -> bool {
         self.0 == 0
     }
 
-    pub(super) fn has(self, slot: Slot) -> bool {
+    pub(in crate::engine) fn has(self, slot: Slot) -> bool {
         self.0 & Reads::of(slot).0 != 0
     }
 }
@@ -41,16 +41,25 @@ impl Reads {
 pub(in crate::engine) struct Plan<'w> {
     rule: &'w Rule,
     reads: HashMap<usize, Reads>,
+    cheap: HashSet<usize>,
     figures: Vec<OnceLock<Option<ByDay>>>,
+    /// For a source of rows the column that is compared with an outer value.
+    finer: HashMap<usize, (ColumnId, &'w Expr)>,
 }
 
 impl<'w> Plan<'w> {
     /// The plan of a rule.
     pub(in crate::engine) fn of(world: &World<'_>, rule: &'w Rule) -> Plan<'w> {
         let figures = std::iter::repeat_with(OnceLock::new).take(world.pack().tables.len()).collect();
-        let mut plan = Plan { rule, reads: HashMap::new(), figures };
+        let mut plan = Plan { rule, reads: HashMap::new(), cheap: HashSet::new(), finer: HashMap::new(), figures };
         for expr in judged_by(rule) {
             plan.note(expr);
+            expr.walk(&mut |part| {
+                let kind = |dataset, column: ColumnId| world.pack().get(dataset).columns[column.index()].kind;
+                if let (Some(rows), Some(equality)) = (part.rows(), finer::equality(part, kind)) {
+                    plan.finer.insert(address(rows), equality);
+                }
+            });
         }
         plan
     }
@@ -74,23 +83,45 @@ impl<'w> Plan<'w> {
             };
         }
         self.reads.insert(address(expr), Reads(all));
+        let mut cheap = expr.rows().is_none();
+        let is_step = |slot: Slot| self.rule.steps.iter().any(|step| step.slot == slot);
+        cheap &= !matches!(&expr.node, Node::Var(slot) if is_step(*slot));
+        expr.parts(&mut |part| cheap &= self.cheap.contains(&address(part)));
+        if cheap {
+            self.cheap.insert(address(expr));
+        }
         Reads(all)
     }
 
+    /// The column of a source that is compared with an outer value, if one is, and that value.
+    pub(in crate::engine) fn finer(&self, rows: &Rows) -> Option<(ColumnId, &'w Expr)> {
+        self.finer.get(&address(rows)).copied()
+    }
+
     /// The slots an expression of the rule reads. One that it does not know may read any.
-    pub(super) fn reads(&self, expr: &Expr) -> Reads {
+    pub(in crate::engine) fn reads(&self, expr: &Expr) -> Reads {
         self.reads.get(&address(expr)).copied().unwrap_or(Reads(u128::MAX))
     }
 
     /// Whether asking it costs next to nothing: it looks at no other rows.
-    pub(super) fn is_cheap(&self, expr: &Expr) -> bool {
-        let mut cheap = true;
-        expr.walk(&mut |part| {
-            let steps = || self.rule.steps.iter();
-            cheap &= part.rows().is_none();
-            cheap &= !matches!(&part.node, Node::Var(slot) if steps().any(|step| step.slot == *slot));
-        });
-        cheap
+    pub(in crate::engine) fn is_cheap(&self, expr: &Expr) -> bool {
+        self.cheap.contains(&address(expr))
+    }
+
+    /// Conditions in the order they are asked: cheap ones first.
+    pub(in crate::engine) fn in_order<'e>(&self, parts: impl IntoIterator<Item = &'e Expr>) -> Vec<&'e Expr> {
+        let mut parts: Vec<&Expr> = parts.into_iter().collect();
+        parts.sort_by_key(|part| !self.is_cheap(part));
+        parts
+    }
+
+    /// Whether a table is laid out by day.
+    pub(in crate::engine) fn is_by_day(&self, world: &World<'_>, table: TableId) -> bool {
+        self.by_day(world, table).is_some()
+    }
+
+    fn by_day(&self, world: &World<'_>, table: TableId) -> Option<&ByDay> {
+        self.figures[table.index()].get_or_init(|| ByDay::of(world, table)).as_ref()
     }
 
     /// The figure of a table in each lane.
@@ -107,7 +138,7 @@ impl<'w> Plan<'w> {
             return Vector::Same(Cell::Unknown(Cause::LocalNotSet));
         }
         if let ([], Some(Vector::Days(days))) = (keys, at)
-            && let Some(by_day) = self.figures[table.index()].get_or_init(|| ByDay::of(world, table))
+            && let Some(by_day) = self.by_day(world, table)
         {
             return Vector::Units(days.iter().map(|&day| by_day.at(day)).collect(), by_day.unit);
         }
@@ -187,8 +218,12 @@ impl ByDay {
     }
 }
 
-/// The conditions of a source, and what its rows must satisfy, in the order they are asked: cheap ones first.
-pub(super) fn conjuncts<'r>(plan: &Plan<'_>, rows: &'r Rows, satisfies: Option<(&'r Expr, bool)>) -> Vec<(&'r Expr, bool)> {
+/// The conditions of a source, and what its rows must satisfy (or, if `false` is wanted, fail), in the order they are asked.
+pub(in crate::engine) fn conjuncts<'r>(
+    plan: &Plan<'_>,
+    rows: &'r Rows,
+    satisfies: Option<(&'r Expr, bool)>,
+) -> Vec<(&'r Expr, bool)> {
     let mut all: Vec<(&Expr, bool)> = rows.filter.iter().map(|part| (part, true)).collect();
     match satisfies {
         Some((Expr { node: Node::And(parts), .. }, true)) => all.extend(parts.iter().map(|part| (part, true))),

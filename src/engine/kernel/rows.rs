@@ -10,7 +10,8 @@ use crate::store::{CellRef, RowRef, Target};
 use crate::value::Cell;
 
 use super::compare::{lanes_of, negate, other_than};
-use super::frame::Frame;
+use super::finer::{LARGE, Parts};
+use super::frame::{Frame, address};
 use super::vector::{NO, UNKNOWN, YES, truth};
 use super::{Kernels, plan};
 
@@ -30,6 +31,7 @@ pub(super) enum Source<'w> {
 pub(super) enum Group<'w> {
     One(u32),
     Kept(&'w [u32]),
+    Part(Rc<[u32]>),
     Own(Vec<u32>),
 }
 
@@ -39,6 +41,7 @@ impl Source<'_> {
             Source::Unknown => &[],
             Source::Rows(Group::One(row), _) => std::slice::from_ref(row),
             Source::Rows(Group::Kept(rows), _) => rows,
+            Source::Rows(Group::Part(rows), _) => rows,
             Source::Rows(Group::Own(rows), _) => rows,
         }
     }
@@ -55,8 +58,10 @@ impl<'w> Kernels<'w> {
         match &rows.source {
             RowSource::Group { start, link, forward } => {
                 let starts = self.eval(start, frame);
+                let starts = starts.rows(frame.len);
                 let of = |&row: &u32| if row.is_present() { self.group(row, *link, *forward) } else { Source::Unknown };
-                starts.rows(frame.len).iter().map(of).collect()
+                let groups = starts.iter().map(of).collect();
+                self.narrowed(rows, groups, &starts, frame)
             }
             RowSource::Through { over, link, forward } => self.through(over, *link, *forward, rows.dataset, frame),
             RowSource::Whole { equal } => {
@@ -92,6 +97,27 @@ impl<'w> Kernels<'w> {
             return Source::Unknown;
         }
         Source::Rows(Group::Kept(rows), doubtful || self.world.not_whole(other).is_some())
+    }
+
+    /// Of large groups only the rows that may have the value that they are compared with.
+    fn narrowed(&self, rows: &'w Rows, mut groups: Vec<Source<'w>>, starts: &[u32], frame: &Rc<Frame<'w>>) -> Vec<Source<'w>> {
+        let Some((column, key)) = self.plan.finer(rows) else { return groups };
+        if groups.iter().all(|group| group.rows().len() < LARGE) {
+            return groups;
+        }
+        let keys = self.eval(key, frame);
+        let mut parts = self.parts.borrow_mut();
+        for (lane, (group, &start)) in groups.iter_mut().zip(starts).enumerate() {
+            let Source::Rows(Group::Kept(whole), more) = group else { continue };
+            let known = parts
+                .entry((address(rows), start))
+                .or_insert_with(|| Parts::of(self.world.store, rows, column, whole).map(Rc::new));
+            let Some(known) = known else { continue };
+            if let Ok(Item::Value(key)) = keys.need(lane) {
+                *group = Source::Rows(Group::Part(known.rows(&key).clone()), *more);
+            }
+        }
+        groups
     }
 
     fn through(&self, over: &'w Rows, link: LinkId, forward: bool, dataset: DatasetId, frame: &Rc<Frame<'w>>) -> Vec<Source<'w>> {

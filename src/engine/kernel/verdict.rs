@@ -50,7 +50,7 @@ impl<'w> Kernels<'w> {
     }
 
     /// A lane for each row, or for each row and item.
-    fn lanes(&mut self, rows: Range<u32>) -> (Vec<u32>, Vec<Per>) {
+    pub(in crate::engine) fn lanes(&mut self, rows: Range<u32>) -> (Vec<u32>, Vec<Per>) {
         let Some(per) = &self.rule.per else { return (rows.collect(), Vec::new()) };
         let open: Vec<u32> = rows.clone().filter(|&row| self.case_state(row) != CaseState::Closed).collect();
         let frame = self.enter(open.len(), vec![(self.rule.row.1, Vector::Rows(open, self.rule.each))]);

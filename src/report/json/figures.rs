@@ -69,6 +69,7 @@ fn one(tables: &Tables<'_>, figure: &KeyFigure, result: &FigureResult) -> v1::Ke
             RuleState::Ran => "ran",
             RuleState::InputMissing { .. } => "input-missing",
             RuleState::LocalNotSet(_) => "local-not-set",
+            RuleState::TooCostly { .. } => "too-costly",
         },
         reason: reason(&result.state),
         keys: figure.by.iter().map(|head| text(&head.title)).collect(),

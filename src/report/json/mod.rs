@@ -238,6 +238,7 @@ impl Build<'_> {
                 State::NoRow => "no-row",
                 State::InputMissing(_) => "input-missing",
                 State::LocalNotSet(_) => "local-not-set",
+                State::TooCostly(..) => "too-costly",
             },
             reason: card.state.reason(Lang::Da).map(|_| both(|lang| card.state.reason(lang).unwrap_or_default())),
             score: score(&card.score),

@@ -191,6 +191,7 @@ fn outcome(row: RowRef, verdict: Verdict, marks: Vec<MarkedCell>, da: Vec<Messag
 pub(super) fn run(store: &Store) -> RunResult {
     let done = |counts: [u64; 5], outcomes| RuleResult {
         state: RuleState::Ran,
+        pairs: 0,
         counts: Counts {
             not_applicable: counts[0],
             compliant: counts[1],
@@ -209,7 +210,12 @@ pub(super) fn run(store: &Store) -> RunResult {
             done([0, 0, 1, 0, 1], late(store)),
             done([0, 1, 0, 1, 0], above_cap(store)),
             done([3, 0, 0, 0, 0], Vec::new()),
-            RuleResult { state: RuleState::LocalNotSet(vec![TableId(0)]), counts: Counts::default(), outcomes: Vec::new() },
+            RuleResult {
+                state: RuleState::LocalNotSet(vec![TableId(0)]),
+                pairs: 0,
+                counts: Counts::default(),
+                outcomes: Vec::new(),
+            },
         ],
     }
 }
@@ -217,7 +223,7 @@ pub(super) fn run(store: &Store) -> RunResult {
 /// The first rule's findings only.
 pub(super) fn run_without_end(store: &Store) -> RunResult {
     let counts = Counts { compliant: 1, violation: 4, not_assessed: 1, ..Counts::default() };
-    let rule = RuleResult { state: RuleState::Ran, counts, outcomes: without_end(store) };
+    let rule = RuleResult { state: RuleState::Ran, pairs: 0, counts, outcomes: without_end(store) };
     RunResult { extract_date: Date::from_ymd(2026, 10, 31).expect("a day"), rules: vec![rule] }
 }
 
@@ -227,7 +233,7 @@ pub(super) fn run_unread(store: &Store) -> RunResult {
     let marks = vec![mark(0, at(row, 2), "kan ikke læses", "cannot be read")];
     let found = outcome(row, Verdict::Violation, marks, vec![text("Datoen mangler")], vec![text("The day is missing")]);
     let counts = Counts { violation: 1, ..Counts::default() };
-    let rule = RuleResult { state: RuleState::Ran, counts, outcomes: vec![found] };
+    let rule = RuleResult { state: RuleState::Ran, pairs: 0, counts, outcomes: vec![found] };
     RunResult { extract_date: Date::from_ymd(2026, 10, 31).expect("a day"), rules: vec![rule] }
 }
 

@@ -8,6 +8,7 @@ mod figures;
 mod init;
 mod inspect;
 mod opened;
+mod plan;
 mod rules;
 mod schema;
 mod tables;

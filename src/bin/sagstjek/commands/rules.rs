@@ -1,4 +1,4 @@
-//! `sagstjek rules check | test | list | new | why | rates`.
+//! `sagstjek rules check | test | list | new | why | plan | rates`.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -33,6 +33,7 @@ pub(super) fn run(args: RulesArgs, output: &OutputArgs) -> Outcome {
             }
             new(&book(&pack, output)?, (&name, &each), pack.rules.as_deref(), lang)
         }
+        RulesAction::Plan(args) => super::plan::run(args, output),
         RulesAction::Why(args) => super::why::run(args, output),
         RulesAction::Rates { pack, config, until, json } => {
             let book = Opened::with(Path::new("."), config, &pack, output)?.book;
