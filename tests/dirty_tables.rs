@@ -257,6 +257,66 @@ fn a_header_over_words_may_be_damaged_or_repeated() {
     assert_eq!((report.tables, found.len(), &found[5][..]), (2, 7, &["Dea".to_owned(), "Ribe".to_owned()][..]));
 }
 
+/// Small files as they are found in public: what is read of each, cells divided by `|`, and how many rows are told.
+#[test]
+fn odd_public_files_are_read_as_a_person_would() {
+    for (name, text, expected, told) in [
+        ("trailing delimiter in the header", "a;b;c;\n1;2;x\n3;4;y\n", "a|b|c\n1|2|x\n3|4|y", 1),
+        ("trailing delimiters in the rows", "a;b;c\n1;2;x;\n3;4;y;\n5;6;z;\n", "a|b|c\n1|2|x|\n3|4|y|\n5|6|z|", 1),
+        ("ragged", "id;n;tag\n1;A;x\n2;B;x;y\n3;C\n4;D;x\n5;E;x\n", "id|n|tag\n1|A|x\n2|B|x|y\n3|C|\n4|D|x\n5|E|x", 2),
+        ("comments", "# af system\nid;navn;tal\n1;A;2,5\n2;B;3,5\n# slut\n", "id|navn|tal\n1|A|2,5\n2|B|3,5\n# slut||", 1),
+        ("blank lines first", "\n\n\nid,navn\n1,A\n2,B\n", "id|navn\n1|A\n2|B", 0),
+        ("blank lines between", "id;n\n\n1;2\n\n3;4\n", "id|n\n1|2\n3|4", 0),
+        ("footnotes", "id;tal\n1;2,5\n2;3,5\n\nKilde: DST\nNote: x\n", "id|tal\n1|2,5\n2|3,5\nKilde: DST|\nNote: x|", 2),
+        ("totals", "id;navn;tal\n1;A;2,5\n2;B;3,5\nI alt;;6,0\n", "id|navn|tal\n1|A|2,5\n2|B|3,5\nI alt||6,0", 0),
+        ("empty columns", "a;;b;;\n1;;2;;\n3;;4;;\n", "a||b||\n1||2||\n3||4||", 0),
+        (
+            "one column of sentences",
+            "Note\nHej, med dig\nJa\nNej, tak, ellers\nMåske\n",
+            "Note\nHej, med dig\nJa\nNej, tak, ellers\nMåske",
+            0,
+        ),
+        ("one column of amounts", "Beløb\n1,50\n2,75\n", "Beløb\n1,50\n2,75", 0),
+        ("decimal commas", "a;b\n1,5;2,5\n3,5;4,5\n", "a|b\n1,5|2,5\n3,5|4,5", 0),
+        ("fixed width", "Navn   Alder\nAna      12,5\nBo        7,0\n", "Navn   Alder\nAna      12,5\nBo        7,0", 0),
+        (
+            "tabs and blanks",
+            "Navn\t  Alder\t  By\nAna\t  12\t  Ribe\nBo\t  7\t  Vejle\n",
+            "Navn|Alder|By\nAna|12|Ribe\nBo|7|Vejle",
+            0,
+        ),
+        ("blanks behind commas", "a, b, c\n1, \"x, y\", 3\n2, z, 4\n", "a|b|c\n1|x, y|3\n2|z|4", 0),
+        ("a quote that never closes", "id;text;n\n1;\"abc;2\n2;def;3\n3;ghi;4\n", "id|text|n\n1|\"abc|2\n2|def|3\n3|ghi|4", 1),
+        (
+            "inch marks",
+            "vare;mål;pris\nRør;5\";12,50\nPlade;3\" lang;2,50\n",
+            "vare|mål|pris\nRør|5\"|12,50\nPlade|3\" lang|2,50",
+            0,
+        ),
+        ("line ends of three kinds", "a;b;c\r\n1;2;x\n3;4;y\r5;6;z\r\n", "a|b|c\n1|2|x\n3|4|y\n5|6|z", 0),
+        ("years", "By;2022;2023;2024\nA;1,5;2,5;3,5\nB;4,5;5,5;6,5\n", "By|2022|2023|2024\nA|1,5|2,5|3,5\nB|4,5|5,5|6,5", 0),
+        ("groups", "id;navn\nNord\n1;A\n2;B\nSyd\n3;C\n4;D\n", "id|navn\nNord|\n1|A\n2|B\nSyd|\n3|C\n4|D", 2),
+        (
+            "a repeated header",
+            "id;navn;tal\n1;A;2,5\n2;B;3,5\nid;navn;tal\n3;C;4,5\n",
+            "id|navn|tal\n1|A|2,5\n2|B|3,5\nid|navn|tal\n3|C|4,5",
+            0,
+        ),
+        (
+            "facts above",
+            "Rapport: x\nAf: LMJ\n\nSag;Dato;Tal\n1;01-02-2026;2,5\n2;02-02-2026;3,5\n",
+            "Sag|Dato|Tal\n1|01-02-2026|2,5\n2|02-02-2026|3,5",
+            0,
+        ),
+        ("delimiters only", ";;;\n;;;\n", "", 0),
+    ] {
+        let (found, report) = read("public.csv", text);
+        let found: Vec<String> = found.iter().map(|row| row.join("|")).collect();
+        assert_eq!(found.join("\n"), expected, "{name}");
+        assert_eq!(report.mended.0 + report.uneven.0, told, "{name}");
+    }
+}
+
 #[test]
 fn a_mark_that_is_always_doubled_is_meant_once() {
     let (found, _) = read("marks.csv", "navn,'nr','rum'\nx,'Rør 5\"\"','a,b'\ny,'Muffe 3\"\" kort','c,d'\nz,'plade','e'\n");

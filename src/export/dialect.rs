@@ -1,7 +1,7 @@
 //! How a text file is written: what separates its fields, what quotes them, and how a quote inside quotes is written.
 //!
-//! Every candidate splits the first lines; the one that gives the most rows of one and the same width, the widest, and cells
-//! that look like cells wins. A first line `sep=;` settles the separator and is no row.
+//! Every candidate splits the first lines; the one that gives the most rows of one and the same width and cells that look like
+//! cells wins. A first line `sep=;` settles the separator and is no row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,11 @@ pub(super) fn separator_line(sample: &str) -> Option<Separator> {
 
 /// The dialect of a text that begins with `sample`; `whole` = there is no more of it. What is `settled` is not asked.
 pub(super) fn sniff(sample: &str, whole: bool, settled: Option<Separator>) -> Grammar {
-    let common = || COMMON.into_iter().map(Separator::byte).filter(|s| !always_doubled(sample, *s));
+    let common = || {
+        let usual = COMMON.into_iter().filter(|&byte| byte != b',' || !is_decimal_comma(sample));
+        // Empty columns are more usual than two commas for one; two bars are not.
+        usual.map(Separator::byte).filter(|s| s.as_str() != "|" || !always_doubled(sample, *s))
+    };
     let usual = settled.map_or_else(|| common().collect(), |separator| vec![separator]);
     let mut best = None;
     for separator in usual {
@@ -100,6 +104,22 @@ fn always_doubled(sample: &str, single: Separator) -> bool {
     let of = |at: usize| bytes.get(at) == Some(&single.first());
     let mut starts = memchr::memchr_iter(single.first(), bytes).filter(|&at| at == 0 || !of(at - 1)).peekable();
     single.length() == 1 && starts.peek().is_some() && starts.all(|at| of(at + 1) && !of(at + 2))
+}
+
+/// Whether commas stand in numbers only, one in each, and not in every line.
+fn is_decimal_comma(sample: &str) -> bool {
+    let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+    let in_number = |line: &[u8]| {
+        let mut last = None;
+        memchr::memchr_iter(b',', line).all(|at| {
+            let apart = last.replace(at).is_none_or(|last: usize| !line[last + 1..at].iter().all(u8::is_ascii_digit));
+            apart && at > 0 && digit(line.get(at - 1)) && digit(line.get(at + 1))
+        })
+    };
+    let mut without = false;
+    let lines = sample.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).take(RECORDS);
+    let all = lines.map(str::as_bytes).inspect(|line| without |= !line.contains(&b',')).all(in_number);
+    all && without
 }
 
 /// What encloses the fields: the apostrophe where fields begin and end with it and look the better for it, else the quotation
@@ -200,7 +220,7 @@ impl Split {
 
     /// The commonest width beyond one, and how many rows have it; of equals the wider.
     fn commonest(&self) -> (usize, usize) {
-        self.alike().into_iter().max_by_key(|&(width, rows)| (weight(width, rows), width)).unwrap_or((1, 0))
+        self.alike().into_iter().max_by_key(|&(width, rows)| (rows * rows * (width.min(WIDE) - 1), width)).unwrap_or((1, 0))
     }
 
     fn tidiness(&self) -> f64 {
@@ -216,7 +236,7 @@ impl Split {
         alike * 10 >= self.widths.len() * 9 && self.tidiness() >= 0.75
     }
 
-    /// Rows of one width, squared, times how far that width is beyond one, all widths together, less what looks odd.
+    /// Rows of one width, squared, all widths together, the wider a little more; less what looks odd.
     fn score(&self, separator: Separator) -> f64 {
         let (width, rows) = self.commonest();
         let usual = separator.length() == 1 && COMMON.contains(&separator.first());
@@ -226,13 +246,26 @@ impl Split {
         if rows == 0 || (!usual && (width < least || rows * 10 < self.widths.len() * 8)) {
             return 0.0;
         }
-        let plain: usize = self.alike().into_iter().map(|(width, rows)| weight(width, rows)).sum();
-        plain as f64 * self.tidiness()
+        if self.is_mostly_whole() {
+            return 0.0;
+        }
+        let plain: f64 = self.alike().into_iter().map(|(width, rows)| weight(width, rows)).sum();
+        plain * self.tidiness() * self.tidiness()
+    }
+
+    /// Whether many lines that are not split stand between those that are, or any and no two of those are alike: what splits
+    /// some is part of their text.
+    fn is_mostly_whole(&self) -> bool {
+        let split = |&width: &usize| width > 1;
+        let bounds = self.widths.iter().position(split).zip(self.widths.iter().rposition(split));
+        let Some(between) = bounds.and_then(|(first, last)| self.widths.get(first..=last)) else { return false };
+        let whole = between.iter().filter(|width| !split(width)).count();
+        whole > 0 && (whole * 2 >= between.len() || self.commonest().1 == 1)
     }
 }
 
-fn weight(width: usize, rows: usize) -> usize {
-    rows * rows * (width.min(WIDE) - 1)
+fn weight(width: usize, rows: usize) -> f64 {
+    (rows * rows) as f64 * (width - 1) as f64 / width as f64
 }
 
 /// How much a field, as it stands, looks like one: 1, or less.
@@ -292,6 +325,17 @@ mod tests {
         assert_eq!(sniffed("a b c d\n1 2 3 4\n5 \"x y\" 6 7\n"), " ");
         assert_eq!(sniffed("Hans Jensen\nGrethe Olsen\n"), ";", "a column of names is one column");
         assert_eq!(sniffed("a;;;b\n1;;;2\n"), ";", "empty cells are no separator");
+        assert_eq!(sniffed("a,,b,,c\n1,,2,,3\n4,,5,,6\n"), ",", "nor are empty columns");
+        assert_eq!(sniffed("dag tal fravær\n2026-01-01 3 0\n2026-01-02 7 1\n"), " ", "numbers and dates are no words");
+        assert_eq!(sniffed("Ana P Holm\nBo S Lind\nCai T Rask\n"), ";", "names are");
+        assert_eq!(sniffed("Note\nHej, med dig\nJa\nNej, tak, ellers\nMåske\n"), ";", "a column of sentences is one column");
+        assert_eq!(sniffed("Beløb\n1,50\n2,75\n12,00\n"), ";", "a comma in every number is decimal");
+        assert_eq!(sniffed("1,2\n3,4\n5,6\n"), ",");
+        assert_eq!(sniffed("sag|note\nA|Hej, du, der\nB|Ja, nej, tak\nC|En, to, tre\n"), "|");
+        let wide = |n: usize, cell: &str| vec![cell; n].join(",");
+        let tables =
+            format!("{}\n{}", format!("{}\n", wide(40, "\"a b\"")).repeat(9), format!("{}\n", wide(60, "\"a b\"")).repeat(9));
+        assert_eq!(sniffed(&tables), ",", "tables of two widths");
     }
 
     #[test]

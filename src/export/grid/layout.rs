@@ -147,7 +147,10 @@ fn header_lines(ahead: &[Ahead], columns: &Columns, width: usize, is_damaged_rec
     if !columns.speak() {
         return 1 + ahead[1..].iter().take(HEADER_LINES - 1).take_while(same).count();
     }
-    let is_line = |record: &Ahead| record.cells.len() <= width + 1 && columns.is_header(&record.cells);
+    // A single word above some records is their group.
+    let is_group = |cells: &[String]| cells.len() < width && filled(cells) < 2;
+    let is_line =
+        |record: &Ahead| record.cells.len() <= width + 1 && !is_group(&record.cells) && columns.is_header(&record.cells);
     if !is_line(first) {
         // Words that group the columns of the line below may stand above columns of text only.
         let group = filled(&first.cells) < width
@@ -210,6 +213,8 @@ mod tests {
         assert_eq!(layout("nr;dato;navn\n"), (0, 1, 3), "a header and nothing else");
         assert_eq!(layout("nr;dato;navn\n1;01-02-2026;A\n"), (0, 1, 3));
         assert_eq!(layout("navn\nA\nB\n").2, 1);
+        assert_eq!(layout("nr;navn\nNord\n1;A\n2;B\nSyd\n3;C\n4;D\n"), (0, 1, 2), "a group is no line of the header");
+        assert_eq!(layout("By;2022;2023;2024\nA;1,5;2,5;3,5\nB;4,5;5,5;6,5\n"), (0, 1, 4), "years are headers");
         assert_eq!(layout("Fra;1\nTil;2\n\na;b;c;d\n1;x;y;2\n3;x;y;4\n"), (2, 1, 4));
     }
 

@@ -190,6 +190,9 @@ impl Columns {
 
     /// Whether a record is words over columns that hold something else.
     pub(super) fn is_header(&self, record: &[String]) -> bool {
+        if names_years(record) {
+            return true;
+        }
         let (mut words, mut alike) = (0, 0);
         for (column, cell) in self.0.iter().zip(record) {
             let shape = Shape::of(cell);
@@ -202,6 +205,16 @@ impl Columns {
         }
         words > 0 && alike == 0
     }
+}
+
+/// Whether a record is words and at least three years, one after the other: a header over numbers.
+fn names_years(record: &[String]) -> bool {
+    let year = |cell: &str| cell.trim().parse::<u32>().ok().filter(|year| (1900..2100).contains(year));
+    let years: Vec<u32> = record.iter().filter_map(|cell| year(cell)).collect();
+    let others = record.iter().filter(|cell| year(cell).is_none());
+    years.len() > 2
+        && years.windows(2).all(|pair| pair[1] == pair[0] + 1)
+        && others.map(|cell| Shape::of(cell)).all(|s| matches!(s, Shape::Text | Shape::Empty))
 }
 
 /// Filled cells of a record.
