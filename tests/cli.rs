@@ -71,7 +71,10 @@ fn tables_are_written_as_read_and_personal_cells_masked() {
 
     let out = folder.join("out");
     assert_eq!(sagstjek(&["tables", shown(&list), "--raw", "--out", shown(&out)]).code, Some(0));
-    assert!(std::fs::read_to_string(out.join("liste.csv.csv")).expect("written").starts_with("\u{feff}navn,"));
+    let written = |name: &str| std::fs::read_to_string(out.join(name)).expect("written");
+    assert!(written("liste.csv.csv").starts_with("\u{feff}navn;"));
+    assert_eq!(sagstjek(&["tables", shown(&list), "--raw", "--csv", "--out", shown(&out)]).code, Some(0));
+    assert!(written("liste.csv.2.csv").starts_with("\u{feff}navn,"));
 
     // A file that is recognised keeps its personal columns to itself, raw or not.
     let known = "fixtures/demo/DUBU_sager_2026-10-31.csv";

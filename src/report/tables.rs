@@ -90,13 +90,9 @@ impl<'g> Mask<'g> {
     }
 }
 
-/// Writes a record as RFC 4180 has it. With `harmless` a cell that a spreadsheet would take for a formula gets an apostrophe.
-pub fn csv_row(out: &mut String, cells: &[String], harmless: bool) {
-    record(out, cells, harmless, ',');
-}
-
-/// The same with another separator.
-pub(super) fn record(out: &mut String, cells: &[String], harmless: bool, separator: char) {
+/// Writes a record as RFC 4180 has it, but for its separator. With `harmless` a cell that a spreadsheet would take for a
+/// formula gets an apostrophe.
+pub fn csv_row(out: &mut String, cells: &[String], separator: char, harmless: bool) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
             out.push(separator);
@@ -178,8 +174,15 @@ mod tests {
 
     fn row(cells: &[&str], harmless: bool) -> String {
         let mut out = String::new();
-        csv_row(&mut out, &cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>(), harmless);
+        csv_row(&mut out, &cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>(), ',', harmless);
         out
+    }
+
+    #[test]
+    fn danish_spreadsheets_expect_semicolons() {
+        let mut out = String::new();
+        csv_row(&mut out, &["12,50".to_owned(), "a;b".to_owned()], ';', true);
+        assert_eq!(out, "12,50;\"a;b\"\r\n");
     }
 
     #[test]

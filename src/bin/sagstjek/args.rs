@@ -187,13 +187,13 @@ pub(crate) struct TablesArgs {
     /// The text as it stands: formulas are not made harmless, and files of no profile are not masked but for CPR numbers
     #[arg(long)]
     pub(crate) raw: bool,
-    /// As CSV (RFC 4180, UTF-8), tables one after another: this is the default
+    /// As CSV (RFC 4180, UTF-8), tables one after another: the default on the screen; files of --out have semicolons without it
     #[arg(long, conflicts_with = "json", help_heading = "Output")]
     pub(crate) csv: bool,
     /// As JSON
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
-    /// Folder to write to, a file for each table
+    /// Folder to write to, a file for each table, as a Danish spreadsheet opens them: UTF-8 with its mark, semicolons
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
     /// Show personal data; on a terminal only, never in CI

@@ -105,8 +105,10 @@ pub(super) fn mended(text: &str, at: usize, grammar: &Grammar, expected: &Expect
     let has_odd_quotes = strict(line, 0, grammar).state != State::Whole;
     let mut ways = search::readings(window, grammar, expected, has_odd_quotes);
     for other in OTHERS.map(Separator::byte).into_iter().filter(|other| *other != grammar.separator) {
-        let read = strict(line, 0, &Grammar { separator: other, ..*grammar });
-        if read.state == State::Whole && read.cells.len() == expected.width && filled(&read.cells) > 1 {
+        let by_other = Grammar { separator: other, ..*grammar };
+        let read = strict(line, 0, &by_other);
+        let fits = read.state == State::Whole && read.cells.len() == expected.width && filled(&read.cells) > 1;
+        if fits && !leaves(line, &by_other, grammar.separator) {
             let cost = OTHER + search::MISFIT * expected.columns.misfits(read.cells.iter().map(String::as_str));
             ways.push(Reading { cost, cells: read.cells, next: after });
         }
@@ -120,6 +122,20 @@ pub(super) fn mended(text: &str, at: usize, grammar: &Grammar, expected: &Expect
     }
     let lines = line_ends(&window.as_bytes()[..best.next]).max(1);
     Some(Record { cells: best.cells, next: at + best.next, lines, state: State::Odd })
+}
+
+/// Whether a field without quotes holds what separates the fields of the other records.
+fn leaves(line: &str, grammar: &Grammar, separator: Separator) -> bool {
+    let mut at = 0;
+    while at < line.len() {
+        let found = field(line.as_bytes(), at, grammar);
+        let raw = line.get(found.start..found.end).unwrap_or("");
+        if found.closing.is_none() && raw.contains(separator.as_str()) {
+            return true;
+        }
+        at = found.next;
+    }
+    false
 }
 
 /// The length of the line end that bytes begin with.

@@ -4,14 +4,14 @@
 use super::{Tables, Words, skipped};
 use crate::engine::figures::{FigureCell, Place};
 use crate::locale::Lang;
-use crate::report::tables::record;
+use crate::report::tables::csv_row;
 use crate::value::{Cell, Decimal, Value};
 
 /// Every table as CSV, with the mark by which spreadsheets know UTF-8. Shares have a column of their own.
 pub fn csv(tables: &Tables<'_>, lang: Lang) -> String {
     let separator = if lang == Lang::Da { ';' } else { ',' };
     let mut out = String::from("\u{feff}");
-    let mut line = |cells: &[String]| record(&mut out, cells, true, separator);
+    let mut line = |cells: &[String]| csv_row(&mut out, cells, separator, true);
     for (i, (figure, result)) in tables.figures.iter().zip(tables.counted).enumerate() {
         if i > 0 {
             line(&[]);

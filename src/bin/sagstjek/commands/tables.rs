@@ -125,6 +125,8 @@ impl Job<'_> {
         let mut mask = Mask::of(&self.book.pack, file.sheets.get(sheet), self.gate, self.args.raw);
         let name = export.sheets().get(sheet).and_then(|info| info.name.clone());
         let (escape, mut line, mut ended) = (!self.args.raw, String::new(), Ok(()));
+        // A spreadsheet in Danish takes a file for columns by its semicolons.
+        let separator = if self.args.out.is_some() && !self.args.csv { ';' } else { ',' };
         let mut target: Option<(BufWriter<File>, bool)> = None;
         let mut number = 0_u32;
         let read = export.tables(sheet, &mut |piece| {
@@ -140,7 +142,8 @@ impl Job<'_> {
                         row: place.sheet_row,
                     };
                     self.records = 0;
-                    let begun = begin(&mut self.out, &mut target, &about, header.as_deref(), self.tables, escape, &mut line);
+                    let begun =
+                        begin(&mut self.out, &mut target, &about, header.as_deref(), self.tables, (separator, escape), &mut line);
                     self.tables += 1;
                     begun
                 }
@@ -151,7 +154,7 @@ impl Job<'_> {
                         line.push_str(if self.records > 0 { ",\n" } else { "\n" });
                         json_row(&mut line, &cells);
                     } else {
-                        csv_row(&mut line, &cells, escape);
+                        csv_row(&mut line, &cells, separator, escape);
                     }
                     self.records += 1;
                     Ok(())
@@ -218,7 +221,7 @@ fn begin(
     about: &About<'_>,
     header: Option<&[String]>,
     before: u64,
-    escape: bool,
+    (separator, escape): (char, bool),
     line: &mut String,
 ) -> io::Result<()> {
     let json = match out {
@@ -242,7 +245,7 @@ fn begin(
     };
     match header {
         _ if json => line.push_str(&about.json(header)),
-        Some(header) => csv_row(line, header, escape),
+        Some(header) => csv_row(line, header, separator, escape),
         None => {}
     }
     Ok(())
