@@ -38,6 +38,10 @@ const FOREIGN: &[Magic] = &[
     (b"II*\0", why::image),
     (b"MM\0*", why::image),
     (b"PAR1", why::parquet),
+    (b"\x09\0\x04\0", why::old_excel),
+    (b"\x09\x02\x06\0", why::old_excel),
+    (b"\x09\x04\x06\0", why::old_excel),
+    (b"\x09\x08\x08\0", why::old_excel),
     (b"SQLite format 3\0", why::database),
     (b"\0\x01\0\0Standard ", why::database),
     (b"{\\rtf", why::not_a_workbook),
@@ -163,6 +167,7 @@ mod tests {
         assert!(says(b"%PDF-1.7").contains("PDF"));
         assert!(says(b"\x89PNG\r\n\x1A\n\0\0").contains("picture"));
         assert!(says(b"\xFF\xD8\xFF\xE0\0\x10JFIF").contains("picture"));
+        assert!(says(b"\x09\x04\x06\0\0\0\x10\0").contains("before 1995"));
         assert!(says(b"PAR1\x15\x04").contains("Parquet"));
         assert!(says(b"SQLite format 3\0").contains("database"));
         assert!(says(b"{\\rtf1\\ansi").contains("not a workbook"));

@@ -101,6 +101,7 @@ pub(crate) const MAX_COLUMNS: usize = 16_384;
 /// Rows a workbook sheet may have: Excel's own limit. Text files may have more.
 pub(crate) const MAX_ROWS: u32 = 1_048_576;
 
+mod binary;
 mod block;
 mod charset;
 mod compound;

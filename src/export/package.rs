@@ -3,17 +3,19 @@
 //! calamine trusts what a file says of itself: it reserves as many strings as `uniqueCount` promises, unfolds repeated ODS
 //! cells into memory, and waits for ever for the end of a table in an ODS that was cut off. So every part is unpacked once
 //! through a counter, which also finds archives cut off in the middle, and these promises are checked. On the way it sees what
-//! calamine does not tell: hidden rows and columns.
+//! calamine does not tell: hidden rows and columns, and cells of binary workbooks.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::binary::{Lost, Records};
 use super::gauge::Gauge;
 use super::hidden::{Hidden, Scan};
 use super::{Format, MAX_COLUMNS, MAX_ROWS, why};
@@ -43,17 +45,27 @@ type Archive = ZipArchive<BufReader<File>>;
 /// What a look over a package gave.
 pub(super) struct Package {
     pub(super) format: Format,
-    /// What is hidden of each sheet, in the order of the workbook; empty where nobody tells.
-    pub(super) hidden: Vec<Hidden>,
+    /// What was seen of each sheet, in the order of the workbook; empty where nobody tells.
+    pub(super) sheets: Vec<Seen>,
     /// Whether the formulas are left to be worked out by the program that opens it.
     pub(super) uncalculated: bool,
+}
+
+/// What was seen of a sheet that calamine does not tell.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    pub(super) hidden: Hidden,
+    /// By rising rows.
+    pub(super) lost: Arc<[Lost]>,
 }
 
 /// A part, unpacked once.
 struct Part {
     /// In lower case.
     name: String,
-    hidden: Hidden,
+    seen: Seen,
+    /// The relations that lead to the sheets, in the part of a binary workbook that lists them.
+    sheets: Vec<String>,
 }
 
 /// Which kind of workbook a zip archive is, once it has been found harmless.
@@ -68,18 +80,21 @@ pub(super) fn look_over(path: &Path) -> Result<Package, Bilingual> {
     }
     let parts = unpack_all(&mut archive)?;
     let format = kind(&mut archive, &parts)?;
-    let mut package = Package { format, hidden: Vec::new(), uncalculated: false };
+    let mut package = Package { format, sheets: Vec::new(), uncalculated: false };
     for (index, part) in parts.iter().enumerate() {
         match format {
             Format::Xlsx if part.name.ends_with("sharedstrings.xml") => check_shared_strings(&mut archive, index)?,
-            Format::Ods if part.name == "content.xml" => package.hidden = check_ods(&mut archive, index)?,
+            Format::Ods if part.name == "content.xml" => {
+                let hidden = check_ods(&mut archive, index)?;
+                package.sheets = hidden.into_iter().map(|hidden| Seen { hidden, ..Seen::default() }).collect();
+            }
             _ => {}
         }
     }
-    if format == Format::Xlsx {
+    if matches!(format, Format::Xlsx | Format::Xlsb) {
         let book = catalogue(&mut archive, &parts)?;
         package.uncalculated = book.uncalculated;
-        package.hidden = book.sheets.iter().map(|sheet| book.hidden(sheet, &parts)).collect();
+        package.sheets = book.sheets.iter().map(|sheet| book.seen(sheet, &parts)).collect();
     }
     Ok(package)
 }
@@ -97,8 +112,10 @@ fn unpack_all(archive: &mut Archive) -> Result<Vec<Part>, Bilingual> {
         let name = part.name().map_err(|_| why::damaged())?.replace('\\', "/").to_ascii_lowercase();
         let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
         let is_strings = name.contains("sharedstrings.");
-        let is_catalogue = name.ends_with(".rels") || ["workbook.xml", "styles.xml"].iter().any(|end| name.ends_with(end));
+        let is_catalogue = name.ends_with(".rels")
+            || ["workbook.xml", "workbook.bin", "styles.xml", "styles.bin"].iter().any(|end| name.ends_with(end));
         let mut gauge = is_xml.then(Gauge::default);
+        let mut records = (name.ends_with(".bin") && !is_strings).then(Records::default);
         let mut scan = (is_xml && !is_strings && name != "content.xml").then(Scan::default);
         let packed = part.compressed_size();
         let mut unpacked = 0;
@@ -124,13 +141,18 @@ fn unpack_all(archive: &mut Archive) -> Result<Vec<Part>, Bilingual> {
             if let Some(scan) = &mut scan {
                 scan.feed(bytes);
             }
+            if records.as_mut().is_some_and(|records| !records.feed(bytes)) {
+                return Err(why::too_many_cells());
+            }
         }
-        parts.push(Part { name, hidden: scan.map(Scan::finish).unwrap_or_default() });
+        let Records { hidden, lost, sheets, .. } = records.unwrap_or_default();
+        let hidden = scan.map_or(hidden, Scan::finish);
+        parts.push(Part { name, seen: Seen { hidden, lost: lost.into() }, sheets });
     }
     Ok(parts)
 }
 
-/// What an XLSX says of its sheets.
+/// What a workbook says of its sheets.
 #[derive(Default)]
 struct Catalogue {
     /// The relation that leads to each.
@@ -141,8 +163,8 @@ struct Catalogue {
 }
 
 impl Catalogue {
-    /// What is hidden of the sheet that a relation leads to.
-    fn hidden(&self, relation: &str, parts: &[Part]) -> Hidden {
+    /// What was seen of the sheet that a relation leads to.
+    fn seen(&self, relation: &str, parts: &[Part]) -> Seen {
         // Targets are relative to the workbook, or begin at the root.
         let target = self.targets.get(relation).map(|target| target.trim_start_matches(['.', '/']));
         let part = target.and_then(|target| {
@@ -150,13 +172,14 @@ impl Catalogue {
                 .iter()
                 .find(|part| part.name.strip_suffix(target).is_some_and(|before| before.is_empty() || before.ends_with('/')))
         });
-        part.map(|part| part.hidden.clone()).unwrap_or_default()
+        part.map(|part| part.seen.clone()).unwrap_or_default()
     }
 }
 
 fn catalogue(archive: &mut Archive, parts: &[Part]) -> Result<Catalogue, Bilingual> {
-    let mut book = Catalogue::default();
-    for end in ["workbook.xml", "_rels/workbook.xml.rels"] {
+    let of_binary = parts.iter().find(|part| part.name.ends_with("workbook.bin")).map(|part| part.sheets.clone());
+    let mut book = Catalogue { sheets: of_binary.unwrap_or_default(), ..Catalogue::default() };
+    for end in ["workbook.xml", "_rels/workbook.xml.rels", "_rels/workbook.bin.rels"] {
         let Some(index) = parts.iter().position(|part| part.name.ends_with(end)) else { continue };
         let part = archive.by_index(index).map_err(|_| why::damaged())?;
         let mut reader = Reader::from_reader(BufReader::new(part));

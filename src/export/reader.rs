@@ -13,9 +13,9 @@ use super::grammar::{Grammar, Separator};
 use super::grid::{self, GridReport, Piece, SheetRows, TextRows};
 use super::hidden::Hidden;
 use super::html::{self, HtmlBlocks};
-use super::package::{self, Package};
+use super::package::{self, Package, Seen};
 use super::sap_list::{self, ListBlocks, ListLayout};
-use super::workbook::{self, WorkbookBlocks};
+use super::workbook::{self, Wanted, WorkbookBlocks};
 use super::{Dialect, ExportOptions, Format, SheetInfo, SheetState, compound, dialect, encoding, shown, survey, why};
 use crate::locale::Bilingual;
 use crate::problem::{CutSign, Place, Problem};
@@ -43,8 +43,8 @@ enum Body {
     },
     Workbook {
         epoch_1904: bool,
-        /// What is hidden of each sheet.
-        hidden: Vec<Hidden>,
+        /// What was seen of each sheet when it was looked over.
+        seen: Vec<Seen>,
         uncalculated: bool,
     },
 }
@@ -75,8 +75,10 @@ impl Export {
             Nature::Text => open_text(path, &head, size, options),
             Nature::Html => open_html(path, &head, options),
             Nature::Zip => package::look_over(path).and_then(|package| open_workbook(path, package)),
-            Nature::Compound => compound::look_over(path)
-                .and_then(|hidden| open_workbook(path, Package { format: Format::Xls, hidden, uncalculated: false })),
+            Nature::Compound => compound::look_over(path).and_then(|hidden| {
+                let sheets = hidden.into_iter().map(|hidden| Seen { hidden, ..Seen::default() }).collect();
+                open_workbook(path, Package { format: Format::Xls, sheets, uncalculated: false })
+            }),
         };
         let (format, sha256, sheets, body) = opened.map_err(unreadable)?;
         if let Body::Text { text, .. } = &body
@@ -106,10 +108,10 @@ impl Export {
         matches!(self.body, Body::Workbook { epoch_1904: true, .. })
     }
 
-    /// Rows and columns of a sheet that a spreadsheet program does not show; they are read all the same. Of XLSB nothing is known.
+    /// Rows and columns of a sheet that a spreadsheet program does not show; they are read all the same.
     pub fn hidden(&self, sheet: usize) -> Hidden {
         match &self.body {
-            Body::Workbook { hidden, .. } => hidden.get(sheet).cloned().unwrap_or_default(),
+            Body::Workbook { seen, .. } => seen.get(sheet).map(|seen| seen.hidden.clone()).unwrap_or_default(),
             Body::Text { .. } => Hidden::default(),
         }
     }
@@ -187,8 +189,12 @@ impl Export {
 
     fn workbook(&self, sheet: usize, last_wanted: u32) -> Result<WorkbookBlocks, Bilingual> {
         let name = self.sheets.get(sheet).and_then(|info| info.name.clone()).ok_or_else(why::no_sheet)?;
-        let uncalculated = matches!(self.body, Body::Workbook { uncalculated: true, .. });
-        WorkbookBlocks::new(self.path.clone(), self.format, name, last_wanted, uncalculated)
+        let (uncalculated, lost) = match &self.body {
+            Body::Workbook { seen, uncalculated, .. } => (*uncalculated, seen.get(sheet).map(|seen| seen.lost.clone())),
+            Body::Text { .. } => (false, None),
+        };
+        let wanted = Wanted { sheet: name, last_row: last_wanted, uncalculated, lost: lost.unwrap_or_default() };
+        WorkbookBlocks::new(self.path.clone(), self.format, wanted)
     }
 
     /// One more pass over the sheet, up to the last row that is wanted.
@@ -292,10 +298,10 @@ fn text_body(format: Format, sha256: String, text: TextFile, dialect: Dialect, l
 }
 
 fn open_workbook(path: &Path, package: Package) -> Result<Opened, Bilingual> {
-    let Package { format, hidden, uncalculated } = package;
+    let Package { format, sheets, uncalculated } = package;
     let sha256 = survey::pass(path, |_| {}).map_err(|error| why::io(&error))?;
-    let contents = workbook::contents(path, format, hidden)?;
-    let body = Body::Workbook { epoch_1904: contents.epoch_1904, hidden: contents.hidden, uncalculated };
+    let contents = workbook::contents(path, format, sheets)?;
+    let body = Body::Workbook { epoch_1904: contents.epoch_1904, seen: contents.seen, uncalculated };
     Ok((format, sha256, contents.sheets, body))
 }
 

@@ -126,6 +126,20 @@ pub(super) fn damaged() -> Bilingual {
     say("regnearket er beskadiget eller afbrudt", "the workbook is damaged or cut off")
 }
 
+pub(super) fn odd_error() -> Bilingual {
+    say(
+        "arket har en fejlcelle af en art, læseren ikke kender; ret den i Excel, eller gem arket som CSV",
+        "the sheet has an error cell of a kind the reader does not know; mend it in Excel, or save the sheet as CSV",
+    )
+}
+
+pub(super) fn old_excel() -> Bilingual {
+    say(
+        "den er et regneark fra en Excel før 1995; åbn den i Excel, og gem den som XLSX",
+        "it is a workbook of an Excel from before 1995; open it in Excel and save it as XLSX",
+    )
+}
+
 pub(super) fn gave_up() -> Bilingual {
     say(
         "regnearkets indhold er så forkert, at læseren opgav; åbn det i Excel, og gem det igen",

@@ -17,8 +17,9 @@ use calamine::{
     Xlsx, XlsxError,
 };
 
+use super::binary::{Lost, LostValue};
 use super::block::{Block, PlacedCell, PlacedValue};
-use super::hidden::Hidden;
+use super::package::Seen;
 use super::{Format, MAX_COLUMNS, MAX_ROWS, RowPlace, SheetInfo, SheetState, why};
 use crate::calendar::Date;
 use crate::locale::Bilingual;
@@ -43,21 +44,21 @@ type Input = BufReader<File>;
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) sheets: Vec<SheetInfo>,
-    /// What is hidden of each.
-    pub(super) hidden: Vec<Hidden>,
+    /// What a look over the file has seen of each.
+    pub(super) seen: Vec<Seen>,
     /// Whether it counts days from 1904.
     pub(super) epoch_1904: bool,
 }
 
-/// Opens a workbook and lists its sheets of cells. `hidden` goes by all its sheets.
-pub(super) fn contents(path: &Path, format: Format, hidden: Vec<Hidden>) -> Result<Contents, Bilingual> {
+/// Opens a workbook and lists its sheets of cells. `seen` goes by all its sheets.
+pub(super) fn contents(path: &Path, format: Format, seen: Vec<Seen>) -> Result<Contents, Bilingual> {
     let path = path.to_owned();
     let reading = spawn(move || {
         let workbook = Workbook::open(&path, format)?;
-        let hidden = hidden.into_iter().chain(std::iter::repeat_with(Hidden::default));
-        let of_cells = workbook.sheets().iter().zip(hidden).filter(|(sheet, _)| sheet.typ == SheetType::WorkSheet);
-        let (sheets, hidden) = of_cells.map(|(sheet, hidden)| (info(sheet), hidden)).unzip();
-        Ok(Contents { sheets, hidden, epoch_1904: workbook.epoch_1904() })
+        let seen = seen.into_iter().chain(std::iter::repeat_with(Seen::default));
+        let of_cells = workbook.sheets().iter().zip(seen).filter(|(sheet, _)| sheet.typ == SheetType::WorkSheet);
+        let (sheets, seen) = of_cells.map(|(sheet, seen)| (info(sheet), seen)).unzip();
+        Ok(Contents { sheets, seen, epoch_1904: workbook.epoch_1904() })
     })?;
     reading.join().unwrap_or_else(|_| Err(why::gave_up()))
 }
@@ -77,6 +78,18 @@ fn spawn<T: Send + 'static>(job: impl FnOnce() -> Result<T, Bilingual> + Send + 
 
 type Reading<T> = JoinHandle<Result<T, Bilingual>>;
 
+/// What is wanted of a workbook.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) sheet: Arc<str>,
+    /// The last 1-based sheet row.
+    pub(super) last_row: u32,
+    /// Whether a formula whose value is 0 may never have been worked out.
+    pub(super) uncalculated: bool,
+    /// Cells that calamine does not give, by rising rows.
+    pub(super) lost: Arc<[Lost]>,
+}
+
 /// The blocks of one sheet.
 #[derive(Debug)]
 pub(super) struct WorkbookBlocks {
@@ -90,16 +103,11 @@ pub(super) struct WorkbookBlocks {
 }
 
 impl WorkbookBlocks {
-    /// Begins to read. `last_wanted` = stop behind this sheet row; `uncalculated` = a formula's 0 may be no value.
-    pub(super) fn new(
-        path: PathBuf,
-        format: Format,
-        sheet: Arc<str>,
-        last_wanted: u32,
-        uncalculated: bool,
-    ) -> Result<WorkbookBlocks, Bilingual> {
+    /// Begins to read.
+    pub(super) fn new(path: PathBuf, format: Format, wanted: Wanted) -> Result<WorkbookBlocks, Bilingual> {
         let (send, receive) = sync_channel(WAITING);
-        let rows = RowBuilder::new(send, last_wanted, uncalculated);
+        let sheet = wanted.sheet.clone();
+        let rows = RowBuilder::new(send, wanted);
         let reading = spawn(move || Workbook::open(&path, format)?.read(&sheet, rows))?;
         Ok(WorkbookBlocks { blocks: Some(receive), reading: Some(reading), handed_out: 0, last_row: 0, unvalued: 0 })
     }
@@ -194,10 +202,12 @@ impl Workbook {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| xlsb_why(&error))?;
                 check(cells.dimensions())?;
                 while let Some(cell) = cells.next_cell().map_err(|error| xlsb_why(&error))? {
-                    if !rows.add(cell.get_position(), cell.get_value())? {
-                        break;
+                    let place = cell.get_position();
+                    if !rows.add_lost(place.0)? || !rows.add(place, cell.get_value())? {
+                        return rows.finish();
                     }
                 }
+                rows.add_lost(u32::MAX)?;
             }
             Workbook::Xls(book) => {
                 let range = book.worksheet_range(sheet).map_err(|error| xls_why(&error))?;
@@ -222,6 +232,7 @@ fn check(dimensions: Dimensions) -> Result<(), Bilingual> {
 fn xlsx_why(error: &XlsxError) -> Bilingual {
     match error {
         XlsxError::Password => why::encrypted(),
+        XlsxError::CellError(_) => why::odd_error(),
         XlsxError::WorksheetNotFound(_) | XlsxError::NotAWorksheet(_) => why::no_sheet(),
         _ => why::damaged(),
     }
@@ -255,9 +266,9 @@ fn ods_why(error: &OdsError) -> Bilingual {
 /// Gathers cells to rows and rows to blocks.
 struct RowBuilder {
     send: SyncSender<Block>,
-    last_wanted: u32,
-    /// Whether a formula whose value is 0 may never have been worked out.
-    uncalculated: bool,
+    wanted: Wanted,
+    /// How many of the cells that calamine does not give were added.
+    lost: usize,
     /// Formulas without a value.
     unvalued: u32,
     /// Added to serial numbers.
@@ -270,11 +281,11 @@ struct RowBuilder {
 }
 
 impl RowBuilder {
-    fn new(send: SyncSender<Block>, last_wanted: u32, uncalculated: bool) -> RowBuilder {
+    fn new(send: SyncSender<Block>, wanted: Wanted) -> RowBuilder {
         RowBuilder {
             send,
-            last_wanted,
-            uncalculated,
+            wanted,
+            lost: 0,
             unvalued: 0,
             shift: 0.0,
             block: Block::placed(),
@@ -282,6 +293,23 @@ impl RowBuilder {
             cells: Vec::new(),
             row_text: 0,
         }
+    }
+
+    /// Adds the cells that calamine does not give, up to a row; `false` when nobody wants more.
+    fn add_lost(&mut self, up_to: u32) -> Result<bool, Bilingual> {
+        let lost = self.wanted.lost.clone();
+        while let Some(cell) = lost.get(self.lost).filter(|cell| cell.place.0 <= up_to) {
+            self.lost += 1;
+            if !self.begin(cell.place)? {
+                return Ok(false);
+            }
+            let value = match &cell.value {
+                LostValue::Error(shown) => self.text(shown)?.map(|(start, end)| PlacedValue::Error(start, end)),
+                LostValue::Text(text) => self.text(text)?.map(|(start, end)| PlacedValue::Text(start, end)),
+            };
+            self.put(cell.place.1, value);
+        }
+        Ok(true)
     }
 
     fn add_range(&mut self, range: &Range<Data>, formulas: &Range<String>) -> Result<(), Bilingual> {
@@ -311,7 +339,7 @@ impl RowBuilder {
     /// Adds a cell that may be a formula; `false` when nobody wants more.
     fn add_result(&mut self, place: (u32, u32), value: &DataRef<'_>, is_formula: bool) -> Result<bool, Bilingual> {
         let is_zero = || matches!(value, DataRef::Int(0)) || matches!(value, DataRef::Float(number) if number.abs() == 0.0);
-        if !is_formula || !(matches!(value, DataRef::Empty) || (self.uncalculated && is_zero())) {
+        if !is_formula || !(matches!(value, DataRef::Empty) || (self.wanted.uncalculated && is_zero())) {
             return self.add(place, value);
         }
         let wanted = self.begin(place)?;
@@ -342,7 +370,7 @@ impl RowBuilder {
             if row < self.row {
                 return Err(why::rows_out_of_order());
             }
-            if !self.end_row() || row >= self.last_wanted {
+            if !self.end_row() || row >= self.wanted.last_row {
                 return Ok(false);
             }
             self.row = row;

@@ -89,9 +89,10 @@ fn walk(folder: &Path, prefix: &str, ignore: &[String], listing: &mut Listing) {
     }
 }
 
-/// Whether a path meets a pattern: `*` stands for any characters within a name, `?` for one; case does not matter.
+/// Whether a path meets a pattern: `*` stands for any characters within a name, `?` for one; case does not matter, and `\\` is
+/// as good as `/`.
 pub fn meets(pattern: &str, path: &str) -> bool {
-    let fold = |s: &str| s.nfc().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    let fold = |s: &str| s.nfc().flat_map(char::to_lowercase).map(|c| if c == '\\' { '/' } else { c }).collect::<Vec<char>>();
     wild(&fold(pattern), &fold(path))
 }
 
@@ -134,6 +135,7 @@ mod tests {
             ("SÅG*.csv", "sa\u{30a}g1.csv"),
             ("a.csv", "a.csv"),
             ("*/*", "x/y"),
+            (r"OPUS\*.TXT", "opus/a.txt"),
         ] {
             assert!(meets(pattern, path), "{pattern} {path}");
         }

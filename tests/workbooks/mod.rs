@@ -95,7 +95,7 @@ pub(crate) fn xlsx_table(rows: &[Vec<&str>]) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-fn biff(kind: u16, data: &[u8]) -> Vec<u8> {
+pub(crate) fn biff(kind: u16, data: &[u8]) -> Vec<u8> {
     [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
 }
 
@@ -120,17 +120,27 @@ pub(crate) fn xls_table(rows: &[Vec<&str>]) -> Vec<u8> {
 }
 
 fn xls_of(rows: u32, cells: &[u8]) -> Vec<u8> {
-    let bof = |kind: u16| biff(0x0809, &[&0x0600_u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
-    let mut globals = bof(0x0005);
-    let bound = |at: u32| biff(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 3, 0], b"Ark"].concat());
+    xls_with(0x0600, &[], rows, cells)
+}
+
+/// An XLS of a version (0x0600 is Excel 97, 0x0500 is Excel 95), with records before its sheets and in its sheet.
+pub(crate) fn xls_with(version: u16, before: &[u8], rows: u32, cells: &[u8]) -> Vec<u8> {
+    let is_old = version < 0x0600;
+    let bof = |kind: u16| biff(0x0809, &[&version.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
+    let mut globals = [&bof(0x0005), before].concat();
+    let name = if is_old { &b"\x03Ark"[..] } else { b"\x03\0Ark" };
+    let bound = |at: u32| biff(0x0085, &[&at.to_le_bytes()[..], &[0, 0], name].concat());
     let sheet_at = (globals.len() + bound(0).len() + 4) as u32;
     globals.extend(bound(sheet_at));
     globals.extend(biff(0x000A, &[]));
     let mut sheet = bof(0x0010);
-    sheet.extend(biff(0x0200, &[&3_u32.to_le_bytes()[..], &rows.to_le_bytes(), &[2, 0, 4, 0, 0, 0]].concat()));
+    let first = rows.min(4) - 1;
+    let wide = [&first.to_le_bytes()[..], &rows.to_le_bytes(), &[0, 0, 4, 0, 0, 0]].concat();
+    let narrow = [&first.to_le_bytes()[..2], &rows.to_le_bytes()[..2], &[0, 0, 4, 0, 0, 0]].concat();
+    sheet.extend(biff(0x0200, if is_old { &narrow } else { &wide }));
     sheet.extend(cells);
     sheet.extend(biff(0x000A, &[]));
-    compound("Workbook", &[globals, sheet].concat())
+    compound(if is_old { "Book" } else { "Workbook" }, &[globals, sheet].concat())
 }
 
 /// A compound file with one stream: sector 0 the FAT, 1 the directory, 2-9 the stream, filled up to 4,096 bytes.
@@ -173,7 +183,7 @@ pub(crate) fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
 }
 
 /// A record of a binary workbook.
-fn brt(kind: u16, data: &[u8]) -> Vec<u8> {
+pub(crate) fn brt(kind: u16, data: &[u8]) -> Vec<u8> {
     let mut bytes = if kind < 0x80 { vec![kind as u8] } else { vec![kind as u8 | 0x80, (kind >> 7) as u8] };
     assert!(data.len() < 128);
     bytes.push(data.len() as u8);
@@ -181,7 +191,7 @@ fn brt(kind: u16, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn wide(text: &str) -> Vec<u8> {
+pub(crate) fn wide(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
     [(units.len() as u32).to_le_bytes().to_vec(), units.into_iter().flat_map(u16::to_le_bytes).collect()].concat()
 }
@@ -216,7 +226,7 @@ pub(crate) fn xlsb_table(rows: &[Vec<&str>]) -> Vec<u8> {
     xlsb_with([0, rows.len() as u32 - 1, 0, width - 1], &records)
 }
 
-fn xlsb_with(dimensions: [u32; 4], rows: &[u8]) -> Vec<u8> {
+pub(crate) fn xlsb_with(dimensions: [u32; 4], rows: &[u8]) -> Vec<u8> {
     let workbook = [
         brt(0x0099, &[0; 8]),
         brt(0x009C, &[vec![0; 4], 1_u32.to_le_bytes().to_vec(), wide("rId1"), wide("Ark")].concat()),
