@@ -132,6 +132,10 @@ fn exit_codes_follow_findings_and_input_never_the_format() {
     assert_eq!(sagstjek(&["check", DEMO, "--select", "FOR", "--fail-on", "warning"]).code, Some(1));
     let empty = folder("empty");
     let ran = sagstjek(&["check", shown(&empty), "--extract-date", "2026-10-31"]);
+    assert_eq!(ran.code, Some(2), "an empty folder is a delivery that failed\n{}", ran.out);
+    assert!(ran.out.contains("der er ingen filer i den"), "{}", ran.out);
+    std::fs::write(empty.join("noter.csv"), "a;b\r\n1;2\r\n").expect("written");
+    let ran = sagstjek(&["check", shown(&empty), "--extract-date", "2026-10-31"]);
     assert_eq!(ran.code, Some(0), "no config: nothing is required\n{}", ran.out);
     assert!(ran.out.contains("datasættet «bevilling» er ikke leveret"), "{}", ran.out);
     assert_eq!(sagstjek(&["check", "no-such-folder"]).code, Some(2));

@@ -164,3 +164,40 @@ fn the_config_of_the_documentation_is_valid_and_meets_its_schema() {
     let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
 }
+
+/// A byte order mark, CRLF, a backslash in a pattern, upper case, and a file in code page 850.
+#[test]
+fn a_config_written_on_windows() {
+    let path = folder("windows", &[]);
+    std::fs::create_dir_all(path.join("Dubu")).expect("a folder");
+    let sager = SAGER.replace('\n', "\r\n").into_bytes();
+    let dos: Vec<u8> = String::from_utf8(sager)
+        .expect("text")
+        .chars()
+        .map(|c| match c {
+            'Å' => 0x8F,
+            'ø' => 0x9B,
+            other => u8::try_from(other).expect("ASCII"),
+        })
+        .collect();
+    std::fs::write(path.join("Dubu/SAGER.CSV"), dos).expect("written");
+    let config = "\u{feff}[[source]]\r\nfiles = 'dubu\\sager*.csv'\r\nencoding = \"cp850\"\r\nprofile = \"dubu-sager\"\r\n";
+    let book =
+        Book::open(embedded(), Vec::new(), Some(("sagstjek.toml", config))).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    let gate = Gate::new(Some(b"not a secret, a test"), false);
+    let options = CheckOptions {
+        extract_date: None,
+        today: Date::from_days(0),
+        selection: Default::default(),
+        fail_on: None,
+        exit_zero: false,
+        threads: 1,
+        ignore: Vec::new(),
+    };
+    let night = Night::check(&book, &path, &gate, &options).expect("a night");
+    assert!(night.unmatched.is_empty(), "the pattern meets the file");
+    let report = document(&night.report(&gate));
+    let file = &report.files[0];
+    assert_eq!((file.path.as_str(), file.encoding, file.sheets[0].records), ("Dubu/SAGER.CSV", Some("IBM850"), 1));
+    assert!(mistakes("\u{feff}lang = \"da\"\r\nencoding = 3\r\n").iter().all(|(line, _)| *line == 2), "lines are counted right");
+}

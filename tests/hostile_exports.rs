@@ -211,6 +211,15 @@ fn what_is_no_file_of_rows_is_said_to_be_so() {
     let document = [("[Content_Types].xml", b"<Types/>".to_vec()), ("word/document.xml", b"<w/>".to_vec())];
     refused("brev.docx", workbooks::archive(&document), "not a workbook");
     refused("secret.xlsx", workbooks::compound("EncryptedPackage", b"..."), "password");
+    let locked = [
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet".to_vec()),
+        (
+            "META-INF/manifest.xml",
+            b"<manifest><file-entry full-path='content.xml'><encryption-data/></file-entry></manifest>".to_vec(),
+        ),
+        ("content.xml", vec![0xE3, 0x91, 0x07, 0xFA]),
+    ];
+    refused("secret.ods", workbooks::archive(&locked), "password");
     refused("mail.msg", workbooks::compound("__properties", b"..."), "not a workbook");
     assert_eq!(answer(&write("list.xls", "a;b\n1;2\n")), Ok(2));
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile").join("x.csv");

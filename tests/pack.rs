@@ -34,6 +34,22 @@ fn loaded(files: Vec<SourceFile>) -> Pack {
 
 const PACK: &str = "name = \"p\"\nversion = \"1\"\ncurrency = \"kr\"\nvocabulary = [\"dk\"]\n[[family]]\nfolder = \"frister\"\ntitle = { da = \"a\", en = \"b\" }\n";
 
+/// With a byte order mark and CRLF in every file.
+#[test]
+fn a_pack_written_on_windows_is_the_same_pack() {
+    let on_windows = |of: SourceFile| file(&of.path, &format!("\u{feff}{}", of.text.replace("\r\n", "\n").replace('\n', "\r\n")));
+    let (pack, here) = (loaded(embedded().into_iter().map(on_windows).collect()), loaded(embedded()));
+    assert_eq!(
+        (pack.datasets.len(), pack.profiles.len(), pack.tables.len()),
+        (here.datasets.len(), here.profiles.len(), here.tables.len())
+    );
+    let ids = |pack: &Pack| -> Vec<String> {
+        let rules = load_rules(pack).unwrap_or_else(|m| panic!("{:#?}", told(&m)));
+        rules.rules.iter().map(|rule| rule.id.to_string()).collect()
+    };
+    assert_eq!(ids(&pack), ids(&here));
+}
+
 #[test]
 fn the_embedded_pack_loads_without_mistakes() {
     let pack = loaded(embedded());

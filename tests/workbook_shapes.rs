@@ -209,7 +209,7 @@ fn merged_cells_hold_their_value_once() {
 #[test]
 fn parts_that_are_missing_or_wrong_get_a_sentence() {
     for (name, parts, says) in [
-        ("lost.xlsx", [("xl/worksheets/sheet1.xml", "")], "damaged"),
+        ("lost.xlsx", [("xl/worksheets/sheet1.xml", "")], "is not there"),
         (
             "string.xlsx",
             [("xl/worksheets/sheet1.xml", "<worksheet><sheetData><row><c t=\"s\"><v>7</v></c></row></sheetData></worksheet>")],

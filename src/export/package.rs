@@ -11,6 +11,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -39,6 +40,8 @@ const SHORTEST_STRING: u64 = 5;
 const MAX_STRINGS: u64 = 1 << 30;
 const MAX_STRING_TAGS: u64 = 60_000_000;
 const MAX_CATALOGUE: u64 = 64 << 20;
+/// How much of the manifest of an ODS is looked at.
+const MAX_MANIFEST: u64 = 1 << 20;
 
 type Archive = ZipArchive<BufReader<File>>;
 
@@ -80,6 +83,9 @@ pub(super) fn look_over(path: &Path) -> Result<Package, Bilingual> {
     }
     let parts = unpack_all(&mut archive)?;
     let format = kind(&mut archive, &parts)?;
+    if format == Format::Ods && is_encrypted_ods(&mut archive, &parts)? {
+        return Err(why::encrypted());
+    }
     let mut package = Package { format, sheets: Vec::new(), uncalculated: false };
     for (index, part) in parts.iter().enumerate() {
         match format {
@@ -227,6 +233,15 @@ fn kind(archive: &mut Archive, parts: &[Part]) -> Result<Format, Bilingual> {
         (_, true) => Ok(Format::Xlsx),
         _ => Err(why::not_a_workbook()),
     }
+}
+
+/// An ODS is encrypted part by part, and its manifest says so.
+fn is_encrypted_ods(archive: &mut Archive, parts: &[Part]) -> Result<bool, Bilingual> {
+    let Some(index) = parts.iter().position(|part| part.name == "meta-inf/manifest.xml") else { return Ok(false) };
+    let mut manifest = Vec::new();
+    let part = archive.by_index(index).map_err(|_| why::damaged())?;
+    part.take(MAX_MANIFEST).read_to_end(&mut manifest).map_err(|_| why::damaged())?;
+    Ok(memmem::find(&manifest, b"encryption-data").is_some())
 }
 
 /// `uniqueCount` may not promise more strings than the part has room for.

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Found;
 use crate::export::io_why;
 use crate::locale::Bilingual;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 
 /// Files of one delivery at most: rows remember their file in 16 bits.
 const MOST_FILES: usize = 65_535;
@@ -35,13 +35,24 @@ pub(super) fn list(root: &Path, ignore: &[String]) -> Listing {
         Err(error) => listing.problems.push(unreadable(&name_of(root), &error)),
     }
     listing.found.sort_by(|a, b| a.shown.cmp(&b.shown));
-    let too_many = listing.found.split_off(listing.found.len().min(MOST_FILES));
-    listing.problems.extend(too_many.into_iter().map(|found| {
-        let why = Bilingual::new("for mange filer i én levering", "too many files in one delivery");
-        Problem::FileUnreadable { place: Place::file(found.shown), why }
-    }));
+    let told = listing.problems.iter().any(|problem| problem.severity() == Severity::Failure);
+    listing.problems.extend(too_many_or_none(root, &mut listing.found, told));
     listing.problems.sort();
     listing
+}
+
+/// Takes back the files that are too many, and says so; or says that there are none, unless something else is `told` already.
+fn too_many_or_none(root: &Path, found: &mut Vec<Found>, told: bool) -> Option<Problem> {
+    let rest = found.split_off(found.len().min(MOST_FILES));
+    let why = match rest.first() {
+        Some(first) => Bilingual::new(
+            format!("den har over {MOST_FILES} filer; {} er ikke læst, den første er {}", rest.len(), first.shown),
+            format!("it has more than {MOST_FILES} files; {} were not read, the first is {}", rest.len(), first.shown),
+        ),
+        None if found.is_empty() && !told => Bilingual::new("der er ingen filer i den", "there are no files in it"),
+        None => return None,
+    };
+    Some(Problem::FileUnreadable { place: Place::file(name_of(root)), why })
 }
 
 fn name_of(path: &Path) -> String {
@@ -150,6 +161,22 @@ mod tests {
         ] {
             assert!(!meets(pattern, path), "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn a_delivery_of_no_files_or_too_many_is_told() {
+        let file = |n: usize| Found { path: n.to_string().into(), shown: format!("{n:05}.csv") };
+        let says = |found: &mut Vec<Found>, told| {
+            let problem = too_many_or_none(Path::new("nat"), found, told)?;
+            assert_eq!(problem.severity(), Severity::Failure);
+            Some(crate::locale::Localized::text(&problem, crate::locale::Lang::En))
+        };
+        assert_eq!(says(&mut Vec::new(), false).as_deref(), Some("nat cannot be read: there are no files in it"));
+        assert_eq!(says(&mut Vec::new(), true), None, "that the folder cannot be read is enough");
+        assert_eq!(says(&mut vec![file(1)], false), None);
+        let mut many: Vec<Found> = (0..MOST_FILES + 2).map(file).collect();
+        let told = says(&mut many, false).expect("told");
+        assert!(told.contains("2 were not read, the first is 65535.csv") && many.len() == MOST_FILES, "{told}");
     }
 
     #[test]
