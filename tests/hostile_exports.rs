@@ -310,6 +310,13 @@ fn promises_no_workbook_can_keep_are_not_believed() {
     let wide = cell.replace("/>", " table:number-columns-repeated=\"16384\"/>");
     let rows = format!("<table:table-row>{wide}</table:table-row>").repeat(2_000);
     refused("wide.ods", workbooks::ods(&rows), "more cells");
+    let long = cell.replace(
+        "/>",
+        &format!(" table:number-columns-repeated=\"1000\"><text:p>{}</text:p></table:table-cell>", "x".repeat(1000)),
+    );
+    let copies =
+        format!("<table:table-row table:number-rows-repeated=\"19000\">{}</table:table-row>", long.replace("float", "string"));
+    refused("copies.ods", workbooks::ods(&copies), "more cells");
     refused("open.ods", workbooks::ods("<table:table-row>"), "damaged");
 }
 

@@ -17,6 +17,10 @@ const MAX_XLS_COLUMNS: u32 = 256;
 const MAX_SHEETS: usize = 1_024;
 /// Cells that all sheets may span; calamine fills in the gaps.
 const MAX_CELLS: u64 = 20_000_000;
+/// Characters that cells may hold through shared strings; calamine copies them for each cell.
+const MAX_SHARED: u64 = 256 << 20;
+/// Characters of a string.
+const LONGEST_STRING: u32 = 32_767;
 
 const HEADER: usize = 512;
 const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
@@ -197,8 +201,16 @@ fn records(stream: &[u8], mut at: usize) -> impl Iterator<Item = Option<(u32, &[
 /// Checks what the records promise: dimensions, and the area that cells span. Gives what is hidden of each sheet.
 fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
     let mut sheets = Vec::new();
+    let (mut strings, mut before) = (Vec::new(), 0);
     for record in records(stream, 0) {
         let (kind, data) = record.ok_or_else(why::damaged)?;
+        // The shared strings, and the records that continue them.
+        if kind == 0x00FC || (kind == 0x003C && before == 0x00FC) {
+            strings.push(data);
+            before = 0x00FC;
+            continue;
+        }
+        before = kind;
         match kind {
             0x002F if u16_at(data, 0).is_none_or(|method| method != 0) => return Err(why::encrypted()),
             0x0085 => sheets.push(u32_at(data, 0).ok_or_else(why::damaged)? as usize),
@@ -208,6 +220,8 @@ fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
     if sheets.len() > MAX_SHEETS {
         return Err(why::too_many_parts());
     }
+    let lengths = string_lengths(&strings);
+    let mut shared = 0;
     let mut cells = 0;
     let mut walked = 0;
     let mut all_hidden = Vec::with_capacity(sheets.len());
@@ -223,6 +237,9 @@ fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
             // Sheets that share their records would be read over and over.
             if walked > stream.len().saturating_mul(4) {
                 return Err(why::damaged());
+            }
+            if let Some(string) = u32_at(data, 6).filter(|_| kind == 0x00FD) {
+                shared += u64::from(lengths.get(string as usize).copied().unwrap_or(LONGEST_STRING));
             }
             match kind {
                 0x0200 => check_dimensions(data)?,
@@ -241,12 +258,79 @@ fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
             }
         }
         cells += area.cells();
-        if cells > MAX_CELLS {
+        if cells > MAX_CELLS || shared > MAX_SHARED {
             return Err(why::too_many_cells());
         }
         all_hidden.push(hidden);
     }
     Ok(all_hidden)
+}
+
+/// The characters of each shared string, as far as the records make sense. `pieces` are the content of those records.
+fn string_lengths(pieces: &[&[u8]]) -> Vec<u32> {
+    let mut rest = Pieces { piece: pieces.first().copied().unwrap_or_default(), more: pieces.get(1..).unwrap_or_default() };
+    let mut lengths = Vec::new();
+    // Behind the two counts.
+    if rest.take(8).is_some() {
+        while let Some(length) = rest.string() {
+            lengths.push(length);
+        }
+    }
+    lengths
+}
+
+/// What is left of records that continue each other.
+struct Pieces<'a> {
+    piece: &'a [u8],
+    more: &'a [&'a [u8]],
+}
+
+impl<'a> Pieces<'a> {
+    /// Goes on to the next piece at the end of one.
+    fn turn(&mut self) -> bool {
+        let at_end = self.piece.is_empty();
+        if let Some((next, more)) = self.more.split_first().filter(|_| at_end) {
+            (self.piece, self.more) = (next, more);
+        }
+        at_end
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        self.turn();
+        let (taken, rest) = self.piece.split_at_checked(length)?;
+        self.piece = rest;
+        Some(taken)
+    }
+
+    fn skip(&mut self, mut length: usize) -> Option<()> {
+        while length > 0 {
+            self.turn();
+            let step = length.min(self.piece.len());
+            self.take(step).filter(|taken| !taken.is_empty())?;
+            length -= step;
+        }
+        Some(())
+    }
+
+    /// Passes over a string; its characters.
+    fn string(&mut self) -> Option<u32> {
+        let head = self.take(3)?;
+        let (length, flags) = (u16_at(head, 0)?, head[2]);
+        let runs = if flags & 8 != 0 { u16_at(self.take(2)?, 0)? } else { 0 };
+        let more = if flags & 4 != 0 { u32_at(self.take(4)?, 0)? } else { 0 };
+        let (mut left, mut wide) = (length as usize, flags & 1);
+        while left > 0 {
+            // A piece that goes on inside the characters says anew how wide they are.
+            if self.turn() {
+                wide = self.take(1)?[0] & 1;
+            }
+            let step = left.min(self.piece.len() / (1 + usize::from(wide)));
+            self.take(step * (1 + usize::from(wide))).filter(|taken| !taken.is_empty())?;
+            left -= step;
+        }
+        self.skip(runs as usize * 4 + more as usize)?;
+        Some(length)
+    }
 }
 
 /// Whether a ROW record with cells has no height.
@@ -341,6 +425,32 @@ mod tests {
         let number = |row: u16, column: u16| record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0; 10]].concat());
         assert_eq!(says(&[number(0, 0), number(65_535, 255)]), "fine");
         assert!(says(&[number(0, 0), number(65_535, 65_535)]).contains("more cells"));
+    }
+
+    #[test]
+    fn shared_strings_are_measured_across_records() {
+        let first = [&[9, 0, 0, 0, 4, 0, 0, 0][..], &[2, 0, 0, b'a', b'b'], &[4, 0, 1, b'c', 0, b'd', 0]].concat();
+        let second = [&[0, b'e', b'f'][..], &[3, 0, 8, 1, 0, b'g', b'h', b'i', 0, 0]].concat();
+        let third = [&[0, 0][..], &[1, 0, 4, 5, 0, 0, 0, b'j', 1, 2, 3, 4, 5], &[7, 0, 0, b'k']].concat();
+        assert_eq!(string_lengths(&[&first, &second, &third]), [2, 4, 3, 1], "the last is cut off");
+        assert_eq!(string_lengths(&[]), [0_u32; 0]);
+    }
+
+    #[test]
+    fn a_long_string_in_many_cells_would_fill_the_memory() {
+        let long = [&[1, 0, 0, 0, 1, 0, 0, 0, 0x00, 0x10, 0][..], &[b'x'; 0x1000]].concat();
+        let cell = |row: u16, column: u16| record(0x00FD, &[row, column, 0, 0, 0].map(u16::to_le_bytes).concat());
+        let book = |rows: u16| {
+            let strings = record(0x00FC, &long);
+            let globals = 4 + 8 + strings.len() + 4;
+            let mut bytes = record(0x0085, &[&(globals as u32).to_le_bytes()[..], &[0, 0, 0, 0]].concat());
+            bytes.extend([strings, record(0x000A, &[])].concat());
+            bytes.extend((0..rows).flat_map(|row| (0..8).flat_map(move |column| cell(row, column))));
+            bytes.extend(record(0x000A, &[]));
+            check_records(&bytes)
+        };
+        assert!(book(4_000).is_ok());
+        assert!(book(9_000).unwrap_err().get(Lang::En).contains("more cells"));
     }
 
     #[test]

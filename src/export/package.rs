@@ -34,6 +34,8 @@ const MAX_RATIO: u64 = 250;
 const MAX_DEPTH: usize = 256;
 /// Cells an ODS may unfold to; calamine holds them all in memory.
 const MAX_ODS_CELLS: u64 = 20_000_000;
+/// Bytes of text and formulas in them.
+const MAX_ODS_TEXT: u64 = 512 << 20;
 /// The shortest shared string there is: `<si/>`.
 const SHORTEST_STRING: u64 = 5;
 /// Bytes and tags the shared strings may have, which calamine holds in memory, and bytes of parts that say what the others are.
@@ -310,6 +312,7 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<Vec<Hidden>, Bilin
     let mut cells = 0_u64;
     let mut table = OdsTable::default();
     let (mut repeat_row, mut columns, mut empty_columns, mut is_hidden) = (1, 0_u64, 0_u64, false);
+    let (mut repeat_cell, mut of_cell, mut of_row, mut text) = (1, 0_u64, 0_u64, 0_u64);
     let mut hidden = Vec::new();
     loop {
         buffer.clear();
@@ -323,7 +326,7 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<Vec<Hidden>, Bilin
                     "table" => table = OdsTable::default(),
                     "table-row" => {
                         repeat_row = attribute(&tag, "number-rows-repeated")?.unwrap_or(1).min(u64::from(MAX_ROWS));
-                        (columns, empty_columns) = (0, 0);
+                        (columns, empty_columns, of_row) = (0, 0, 0);
                         is_hidden = is_invisible(&tag)?;
                     }
                     "table-column" => {
@@ -335,6 +338,8 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<Vec<Hidden>, Bilin
                     }
                     "table-cell" | "covered-table-cell" => {
                         let repeat = attribute(&tag, "number-columns-repeated")?.unwrap_or(1).min(MAX_COLUMNS as u64);
+                        // Each repeated cell, and each cell of a repeated row, gets a copy.
+                        (repeat_cell, of_cell) = (repeat, tag.attributes().flatten().map(|a| a.value.len() as u64).sum());
                         // A cell with a value or a formula says so in its attributes.
                         let filled =
                             tag.attributes().flatten().any(|a| matches!(a.key.local_name().as_ref(), "value-type" | "formula"));
@@ -351,7 +356,12 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<Vec<Hidden>, Bilin
             Event::End(tag) => {
                 depth = depth.checked_sub(1).ok_or_else(why::damaged)?;
                 match tag.local_name().as_ref() {
+                    "table-cell" | "covered-table-cell" => {
+                        of_row += of_cell.saturating_mul(repeat_cell);
+                        of_cell = 0;
+                    }
                     "table-row" if columns > 0 => {
+                        text = text.saturating_add(of_row.saturating_mul(repeat_row));
                         table.rows += table.empty_rows + repeat_row;
                         table.empty_rows = 0;
                         table.width = table.width.max(columns);
@@ -367,10 +377,12 @@ fn check_ods_xml(reader: &mut Reader<impl BufRead>) -> Result<Vec<Hidden>, Bilin
                     }
                     _ => {}
                 }
-                if cells.max(table.kept) > MAX_ODS_CELLS {
+                if cells.max(table.kept) > MAX_ODS_CELLS || text > MAX_ODS_TEXT {
                     return Err(why::too_many_cells());
                 }
             }
+            Event::Text(piece) => of_cell += piece.len() as u64,
+            Event::CData(piece) => of_cell += piece.len() as u64,
             Event::Eof if depth == 0 => return Ok(hidden),
             Event::Eof => return Err(why::damaged()),
             _ => {}
@@ -403,6 +415,14 @@ mod tests {
         let wide = "<table:table-cell table:number-columns-repeated='16383'/>";
         let far = format!("<table:table-row>{wide}{cell}</table:table-row>{tail}<table:table-row>{cell}</table:table-row>");
         assert!(ods(&far).unwrap_err().contains("more cells"));
+        let text = "x".repeat(1000);
+        let long = |columns: u32, rows: u32| {
+            format!(
+                "<table:table-row table:number-rows-repeated='{rows}'><table:table-cell office:value-type='string' table:number-columns-repeated='{columns}'><text:p>{text}</text:p></table:table-cell></table:table-row>"
+            )
+        };
+        assert!(ods(&long(100, 1_000)).is_ok());
+        assert!(ods(&long(1_000, 1_000)).unwrap_err().contains("more cells"), "a gigabyte of copies");
     }
 
     #[test]
