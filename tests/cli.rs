@@ -205,6 +205,7 @@ fn files_are_written_whole_and_only_under_a_secret() {
     assert!(ran.err.contains("kan ikke skrives"), "{}", ran.err);
 
     let bare = folder("bare");
+    std::fs::write(bare.join("noter.csv"), "a;b\r\n1;2\r\n").expect("written");
     let refused = format!("json={}", shown(&out.join("x.json")));
     let ran = sagstjek(&["check", shown(&bare), "--format", &refused]);
     assert_eq!(ran.code, Some(2));
