@@ -23,7 +23,11 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 
 /// The JSON report of a night under a config, and what was said of idle entries, each with its line.
 fn check(name: &str, files: &[(&str, &str)], config: &str) -> (v1::Report, Vec<(usize, String)>) {
-    let path = folder(name, files);
+    check_at(&folder(name, files), config)
+}
+
+/// The same for a folder that is there.
+fn check_at(path: &Path, config: &str) -> (v1::Report, Vec<(usize, String)>) {
     let book = Book::open(embedded(), Vec::new(), Some(("sagstjek.toml", config))).unwrap_or_else(|mistakes| {
         panic!("{:?}", mistakes.iter().map(|m| (m.line_column().0, m.text(Lang::En))).collect::<Vec<_>>())
     });
@@ -37,7 +41,7 @@ fn check(name: &str, files: &[(&str, &str)], config: &str) -> (v1::Report, Vec<(
         threads: 1,
         ignore: Vec::new(),
     };
-    let night = Night::check(&book, &path, &gate, &options).expect("a night");
+    let night = Night::check(&book, path, &gate, &options).expect("a night");
     let idle = night.unmatched.iter().map(|m| (m.line_column().0, m.text(Lang::En))).collect();
     (document(&night.report(&gate)), idle)
 }
@@ -182,21 +186,8 @@ fn a_config_written_on_windows() {
         .collect();
     std::fs::write(path.join("Dubu/SAGER.CSV"), dos).expect("written");
     let config = "\u{feff}[[source]]\r\nfiles = 'dubu\\sager*.csv'\r\nencoding = \"cp850\"\r\nprofile = \"dubu-sager\"\r\n";
-    let book =
-        Book::open(embedded(), Vec::new(), Some(("sagstjek.toml", config))).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
-    let gate = Gate::new(Some(b"not a secret, a test"), false);
-    let options = CheckOptions {
-        extract_date: None,
-        today: Date::from_days(0),
-        selection: Default::default(),
-        fail_on: None,
-        exit_zero: false,
-        threads: 1,
-        ignore: Vec::new(),
-    };
-    let night = Night::check(&book, &path, &gate, &options).expect("a night");
-    assert!(night.unmatched.is_empty(), "the pattern meets the file");
-    let report = document(&night.report(&gate));
+    let (report, idle) = check_at(&path, config);
+    assert_eq!(idle, [], "the pattern meets the file");
     let file = &report.files[0];
     assert_eq!((file.path.as_str(), file.encoding, file.sheets[0].records), ("Dubu/SAGER.CSV", Some("IBM850"), 1));
     assert!(mistakes("\u{feff}lang = \"da\"\r\nencoding = 3\r\n").iter().all(|(line, _)| *line == 2), "lines are counted right");

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::hidden::Hidden;
-use super::{survey, why};
+use super::{shared_strings, survey, why};
 use crate::locale::Bilingual;
 
 /// Larger files are refused; calamine holds the whole file in memory.
@@ -58,11 +58,11 @@ fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>, Bilingual> {
     Ok(streams.swap_remove(0))
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 2).map(|b| u32::from(b[0]) | u32::from(b[1]) << 8)
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
@@ -220,7 +220,7 @@ fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
     if sheets.len() > MAX_SHEETS {
         return Err(why::too_many_parts());
     }
-    let lengths = string_lengths(&strings);
+    let lengths = shared_strings::lengths(&strings);
     let mut shared = 0;
     let mut cells = 0;
     let mut walked = 0;
@@ -264,73 +264,6 @@ fn check_records(stream: &[u8]) -> Result<Vec<Hidden>, Bilingual> {
         all_hidden.push(hidden);
     }
     Ok(all_hidden)
-}
-
-/// The characters of each shared string, as far as the records make sense. `pieces` are the content of those records.
-fn string_lengths(pieces: &[&[u8]]) -> Vec<u32> {
-    let mut rest = Pieces { piece: pieces.first().copied().unwrap_or_default(), more: pieces.get(1..).unwrap_or_default() };
-    let mut lengths = Vec::new();
-    // Behind the two counts.
-    if rest.take(8).is_some() {
-        while let Some(length) = rest.string() {
-            lengths.push(length);
-        }
-    }
-    lengths
-}
-
-/// What is left of records that continue each other.
-struct Pieces<'a> {
-    piece: &'a [u8],
-    more: &'a [&'a [u8]],
-}
-
-impl<'a> Pieces<'a> {
-    /// Goes on to the next piece at the end of one.
-    fn turn(&mut self) -> bool {
-        let at_end = self.piece.is_empty();
-        if let Some((next, more)) = self.more.split_first().filter(|_| at_end) {
-            (self.piece, self.more) = (next, more);
-        }
-        at_end
-    }
-
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        self.turn();
-        let (taken, rest) = self.piece.split_at_checked(length)?;
-        self.piece = rest;
-        Some(taken)
-    }
-
-    fn skip(&mut self, mut length: usize) -> Option<()> {
-        while length > 0 {
-            self.turn();
-            let step = length.min(self.piece.len());
-            self.take(step).filter(|taken| !taken.is_empty())?;
-            length -= step;
-        }
-        Some(())
-    }
-
-    /// Passes over a string; its characters.
-    fn string(&mut self) -> Option<u32> {
-        let head = self.take(3)?;
-        let (length, flags) = (u16_at(head, 0)?, head[2]);
-        let runs = if flags & 8 != 0 { u16_at(self.take(2)?, 0)? } else { 0 };
-        let more = if flags & 4 != 0 { u32_at(self.take(4)?, 0)? } else { 0 };
-        let (mut left, mut wide) = (length as usize, flags & 1);
-        while left > 0 {
-            // A piece that goes on inside the characters says anew how wide they are.
-            if self.turn() {
-                wide = self.take(1)?[0] & 1;
-            }
-            let step = left.min(self.piece.len() / (1 + usize::from(wide)));
-            self.take(step * (1 + usize::from(wide))).filter(|taken| !taken.is_empty())?;
-            left -= step;
-        }
-        self.skip(runs as usize * 4 + more as usize)?;
-        Some(length)
-    }
 }
 
 /// Whether a ROW record with cells has no height.
@@ -425,15 +358,6 @@ mod tests {
         let number = |row: u16, column: u16| record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0; 10]].concat());
         assert_eq!(says(&[number(0, 0), number(65_535, 255)]), "fine");
         assert!(says(&[number(0, 0), number(65_535, 65_535)]).contains("more cells"));
-    }
-
-    #[test]
-    fn shared_strings_are_measured_across_records() {
-        let first = [&[9, 0, 0, 0, 4, 0, 0, 0][..], &[2, 0, 0, b'a', b'b'], &[4, 0, 1, b'c', 0, b'd', 0]].concat();
-        let second = [&[0, b'e', b'f'][..], &[3, 0, 8, 1, 0, b'g', b'h', b'i', 0, 0]].concat();
-        let third = [&[0, 0][..], &[1, 0, 4, 5, 0, 0, 0, b'j', 1, 2, 3, 4, 5], &[7, 0, 0, b'k']].concat();
-        assert_eq!(string_lengths(&[&first, &second, &third]), [2, 4, 3, 1], "the last is cut off");
-        assert_eq!(string_lengths(&[]), [0_u32; 0]);
     }
 
     #[test]
