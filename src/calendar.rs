@@ -102,8 +102,12 @@ impl Date {
         years
     }
 
-    /// Whole months from this day to `to` (negative when `to` is earlier): the largest `n` with `self + n months <= to`.
+    /// Whole months from this day to `to`: the largest `n` with `self + n months <= to`; negative, and counted the same way
+    /// back, when `to` is earlier.
     pub fn months_until(self, to: Date) -> i64 {
+        if to < self {
+            return -to.months_until(self);
+        }
         let mut months = (i64::from(to.year()) - i64::from(self.year())) * 12 + i64::from(to.month()) - i64::from(self.month());
         if self.add_months(months).is_none_or(|day| day > to) {
             months -= 1;
@@ -256,7 +260,8 @@ mod tests {
     fn whole_months_between() {
         assert_eq!(d("2024-01-31").months_until(d("2024-02-29")), 1);
         assert_eq!(d("2024-01-15").months_until(d("2024-02-14")), 0);
-        assert_eq!(d("2024-02-14").months_until(d("2024-01-15")), -1);
+        assert_eq!(d("2024-02-14").months_until(d("2024-01-15")), 0);
+        assert_eq!(d("2024-02-15").months_until(d("2024-01-15")), -1);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub fn page(pack: &Pack, rule: &Rule) -> String {
             let _ = writeln!(out, "*{note}: [{0}](../../rules/{0})*\n", told.file);
         }
         facts(&mut out, rule, &told, lang);
+        heading(&mut out, lang.pick("Reglen i ord", "The rule in words"), lang);
+        out.push_str(&in_words(&told.sentence));
         section(&mut out, lang.pick("Hvorfor", "Why"), &told.why, lang);
         section(&mut out, lang.pick("Sådan rettes det", "How to mend it"), &told.fix, lang);
         heading(&mut out, lang.pick("Lovgrundlag", "Legal basis"), lang);
@@ -56,6 +58,19 @@ pub fn page(pack: &Pack, rule: &Rule) -> String {
 
 pub(super) fn heading(out: &mut String, title: &str, lang: Lang) {
     let _ = writeln!(out, "\n{} {title}\n", lang.pick("##", "###"));
+}
+
+/// Sentences and their lists; a sentence behind a list begins a paragraph of its own.
+fn in_words(lines: &[String]) -> String {
+    let mut out = String::new();
+    for line in lines {
+        if !out.is_empty() && !line.trim_start().starts_with("- ") {
+            out.push('\n');
+        }
+        let plain = line.replace('\\', "\\\\").replace('*', "\\*").replace('_', "\\_").replace('<', "\\<");
+        let _ = writeln!(out, "{plain}");
+    }
+    out
 }
 
 pub(super) fn section(out: &mut String, title: &str, text: &str, lang: Lang) {

@@ -35,6 +35,8 @@ pub struct Explanation {
     pub legal: Vec<String>,
     /// The dataset judged, and the name of its row.
     pub each: (String, String),
+    /// The rule as a sentence: lines of text, lists with bullets.
+    pub sentence: Vec<String>,
     /// Key and expression as written, in the order of judging: `per`, `steps`, `when`, `deadline.due`, ...
     pub expressions: Vec<(&'static str, String)>,
     /// Columns read, as `dataset.column`.
@@ -84,6 +86,7 @@ pub fn explain(rule: &Rule, pack: &Pack, lang: Lang) -> Explanation {
         closed_cases: rule.scope == Scope::All,
         legal: rule.legal.iter().map(|legal| in_force(legal, lang)).collect(),
         each: (pack.get(rule.each).name.to_string(), rule.row.0.to_string()),
+        sentence: super::sentence(rule, pack, lang),
         expressions,
         columns: read
             .map(|(dataset, column)| {

@@ -20,6 +20,7 @@ mod parser;
 mod reads;
 pub mod scaffold;
 pub mod schema;
+mod sentence;
 #[cfg(test)]
 mod testing;
 pub mod typed;
@@ -30,3 +31,4 @@ pub use messages::kind_words;
 pub(crate) use messages::{Said, Slip, examples_fail, no_other_row, no_unknown_row, not_pinned};
 pub use model::compile_model;
 pub use reads::LoadPlan;
+pub use sentence::sentence;

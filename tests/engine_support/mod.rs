@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use sagstjek::calendar::Date;
+use sagstjek::calendar::{Date, Instant};
 use sagstjek::engine::{self, ExampleOutcome};
 use sagstjek::intake::{Chunk, Column, Table};
 use sagstjek::model::{Pack, SourceFile, load};
@@ -287,9 +287,7 @@ fn table(pack: &Pack, given: &Given<'_>) -> Table {
             cells.push(match text {
                 "-" => Cell::Empty,
                 "?" => Cell::Unknown(Cause::Unreadable),
-                text if column.kind == sagstjek::value::Kind::Timestamp => {
-                    Cell::Present(Value::Timestamp(Timestamp::Day(day(text))))
-                }
+                text if column.kind == sagstjek::value::Kind::Timestamp => Cell::Present(Value::Timestamp(stamp(text))),
                 text if column.kind == sagstjek::value::Kind::Bool => Cell::Present(Value::Bool(text == "ja")),
                 text => Cell::Present(load::value_from_text(column.kind, text).expect(text)),
             });
@@ -315,6 +313,14 @@ fn table(pack: &Pack, given: &Given<'_>) -> Table {
         incomplete: Vec::new(),
         refused: 0,
     }
+}
+
+/// A time stamp: `2024-03-30T12:00` in Danish time, or a day alone.
+fn stamp(text: &str) -> Timestamp {
+    let Some((date, time)) = text.split_once('T') else { return Timestamp::Day(day(text)) };
+    let (hour, minute) = time.split_once(':').expect(text);
+    let at = Instant::from_danish(day(date), hour.parse().expect(text), minute.parse().expect(text));
+    Timestamp::At(at.expect(text))
 }
 
 /// Mistakes in a few words each.

@@ -578,17 +578,20 @@ impl<'a> Lower<'a> {
             }),
             Function::DaysBetween => self.value(&cells()?, |v| format!("{} - {}", v[1], v[0])),
             Function::MonthsBetween => self.value(&cells()?, |v| {
-                let (a, b) = (&v[0], &v[1]);
-                let last = day_number(&format!("date({}, 'start of month', '+1 month', '-1 day')", julian(b)));
+                let (a, b) = (format!("min({}, {})", v[0], v[1]), format!("max({}, {})", v[0], v[1]));
+                let last = day_number(&format!("date({}, 'start of month', '+1 month', '-1 day')", julian(&b)));
+                let part = |format: &str, day: &str| of_day(format, day);
                 format!(
-                    "12 * ({} - {}) + {} - {} - ({} < min({}, {}))",
-                    of_day("%Y", b),
-                    of_day("%Y", a),
-                    of_day("%m", b),
-                    of_day("%m", a),
-                    of_day("%d", b),
-                    of_day("%d", a),
-                    of_day("%d", &last)
+                    "sign({} - {}) * (12 * ({} - {}) + {} - {} - ({} < min({}, {})))",
+                    v[1],
+                    v[0],
+                    part("%Y", &b),
+                    part("%Y", &a),
+                    part("%m", &b),
+                    part("%m", &a),
+                    part("%d", &b),
+                    part("%d", &a),
+                    part("%d", &last)
                 )
             }),
             Function::WorkingDays => self.cell(&args[0])?,

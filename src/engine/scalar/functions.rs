@@ -289,7 +289,7 @@ fn months(item: &Item) -> Option<Out> {
 fn years(item: &Item) -> Option<Out> {
     let Item::Value(Value::Period(period)) = item else { return None };
     let Some(end) = period.end else { return Some(Cell::Unknown(Cause::Empty)) };
-    Some(Cell::Present(Item::Value(integer(period.start.months_until(end.add_days(1)?).div_euclid(12)))))
+    Some(Cell::Present(Item::Value(integer((period.start.months_until(end.add_days(1)?) / 12).max(0)))))
 }
 
 /// The part of a period that lies inside another; nothing where they have no day in common.

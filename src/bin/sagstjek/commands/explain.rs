@@ -28,6 +28,7 @@ pub(super) fn run(args: ExplainArgs, output: &OutputArgs) -> Outcome {
     let told = explain(rule, &book.pack, lang);
     let mut out = String::new();
     let _ = writeln!(out, "{} {}\n{} / {}", told.id, told.title, told.family, told.name);
+    in_words(&mut out, lang.pick("Reglen i ord", "The rule in words"), &told.sentence);
     section(&mut out, lang.pick("Hvorfor", "Why"), &told.why);
     section(&mut out, lang.pick("Sådan rettes det", "How to mend it"), &told.fix);
     section(&mut out, lang.pick("Lovgrundlag", "Legal basis"), &told.legal.join("\n"));
@@ -88,6 +89,20 @@ fn section(out: &mut String, heading: &str, text: &str) {
     let _ = writeln!(out, "\n{heading}");
     for line in text.trim().lines().flat_map(|line| wrap(line.trim(), WIDTH - 2)) {
         let _ = writeln!(out, "  {line}");
+    }
+}
+
+/// Sentences and their lists; what a line cannot hold stands under its own first word.
+fn in_words(out: &mut String, heading: &str, lines: &[String]) {
+    let _ = writeln!(out, "\n{heading}");
+    for line in lines {
+        let text = line.trim_start();
+        let lead = line.len() - text.len();
+        let (bullet, text) = text.strip_prefix("- ").map_or(("", text), |text| ("- ", text));
+        for (i, part) in wrap(text, WIDTH - 2 - lead - bullet.len()).iter().enumerate() {
+            let mark = if i == 0 { bullet } else { "" };
+            let _ = writeln!(out, "  {:lead$}{mark:width$}{part}", "", width = bullet.len());
+        }
     }
 }
 
