@@ -2,6 +2,7 @@
 //! said otherwise.
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+#[allow(dead_code, reason = "other tests read more of the tables")]
 mod common;
 
 use std::collections::BTreeMap;

@@ -160,7 +160,9 @@ impl<'a> Lexer<'a> {
         } else if first != '"' {
             self.slips.push(Slip::new(self.span(start), messages::curly_quotes(&out)));
         }
-        Token::Text(crate::value::canonical_text(&out).into())
+        // A text of blanks only is one that somebody looks for.
+        let plain = crate::value::canonical_text(&out);
+        Token::Text(if plain.is_empty() { out.as_str().into() } else { plain.into() })
     }
 
     fn symbol(&mut self, first: char) -> Token {

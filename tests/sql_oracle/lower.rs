@@ -552,6 +552,23 @@ impl<'a> Lower<'a> {
                     })
                 })
             }
+            Function::Same => {
+                let parts = match (scale_of(args[0].ty), scale_of(args[1].ty)) {
+                    (Ok(x), Ok(y)) => [self.scaled(&args[0], x.max(y))?, self.scaled(&args[1], x.max(y))?],
+                    _ => [self.cell(&args[0])?, self.cell(&args[1])?],
+                };
+                // The blob of emptiness equals itself and nothing else.
+                self.named(&parts, |v| format!("CASE WHEN {UNKNOWN} IN ({0}, {1}) THEN {UNKNOWN} ELSE {0} = {1} END", v[0], v[1]))
+            }
+            Function::HowMany => {
+                let truths = args.iter().map(|arg| self.truth(arg)).collect::<Lowered<Vec<_>>>()?;
+                self.named(&truths, |v| {
+                    let yes: Vec<String> = v.iter().map(|v| format!("({v} = 2)")).collect();
+                    format!("CASE WHEN 1 IN ({}) THEN {UNKNOWN} ELSE {} END", v.join(", "), yes.join(" + "))
+                })
+            }
+            Function::StartOf => self.value(&cells()?, |v| start(&v[0])),
+            Function::EndOf => self.value(&cells()?, |v| format!("CASE WHEN {0} = {OPEN} THEN {EMPTY} ELSE {0} END", end(&v[0]))),
             Function::Length => self.value(&cells()?, |v| format!("length({})", v[0])),
             Function::Lower => self.value(&cells()?, |v| danish(&format!("lower({})", v[0]), false)),
             Function::Upper => self.value(&cells()?, |v| danish(&format!("upper({})", v[0]), true)),

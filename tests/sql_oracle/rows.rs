@@ -104,14 +104,19 @@ impl Lower<'_> {
                     ));
                     lets.push((name, key));
                 }
-                let (column, _) = equal.first().ok_or("a dataset without a key")?;
-                let cell = format!("{alias}.c{}", column.index());
-                let failed = format!("typeof({}) = 'blob'", lets[0].0);
+                let (candidate, failed) = match equal.first() {
+                    Some((column, _)) => {
+                        let cell = format!("{alias}.c{}", column.index());
+                        (format!("({cell} = {} OR {cell} = {UNKNOWN})", lets[0].0), format!("typeof({}) = 'blob'", lets[0].0))
+                    }
+                    None => ("1".to_owned(), "0".to_owned()),
+                };
+                let member = if members.is_empty() { "2".to_owned() } else { of_all("min", &members) };
                 Source {
-                    candidate: format!("({cell} = {} OR {cell} = {UNKNOWN})", lets[0].0),
                     lets,
-                    member: of_all("min", &members),
                     alias: alias.clone(),
+                    candidate,
+                    member,
                     failed,
                     more: Self::not_whole(rows.dataset),
                     dataset: rows.dataset,

@@ -2,6 +2,8 @@
 
 use super::Speaker;
 use super::block::{Block, Joined};
+use crate::locale::Lang;
+use crate::rule::function::Function;
 use crate::rule::typed::{Compare, Expr, IsTest, Node, PeriodTest, Quantifier, TextTest, Ty};
 use crate::value::{Kind, Value};
 
@@ -113,6 +115,16 @@ impl Speaker<'_> {
                 let items = vec![self.condition(first, mode, negated), other];
                 Block::list(self.pick("loven kan læses på to måder:", "the law can be read in two ways:"), items)
             }
+            Node::Call(Function::Same, args) => {
+                let values: Vec<String> = args.iter().map(|arg| self.closed(arg)).collect();
+                let verb = if self.lang == Lang::En { ("", "", "are", "be") } else { BE };
+                let alike = self.pick("ens eller begge tomme", "alike or both empty");
+                let subject = self.series(&values, self.and());
+                match (self.lang, mode, negated) {
+                    (Lang::En, Mode::Holds, true) => Block::line(format!("{subject} are not {alike}")),
+                    _ => self.clause(&subject, verb, alike, mode, negated),
+                }
+            }
             Node::Literal(Value::Bool(yes)) => {
                 let words = if *yes != negated {
                     self.pick("det er altid opfyldt", "it always holds")
@@ -214,7 +226,9 @@ impl Speaker<'_> {
                         left = rest;
                     }
                     let (verb, rest) = self.text_test(test, &self.series(&values, self.or()));
-                    said.push(self.clause(&subject, verb, &rest, mode, false));
+                    let clause = self.clause(&subject, verb, &rest, mode, false);
+                    // Beside an `and` an `or` of its own would be read wrongly.
+                    said.push(if values.len() > 1 { Block::compound(clause.line_text()) } else { clause });
                 }
                 Node::Is { operand, test: IsTest::Known, negated: false } if joined == Joined::All => {
                     let subject = self.value(operand);

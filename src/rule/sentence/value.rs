@@ -255,6 +255,15 @@ impl Speaker<'_> {
             Function::OrElse => {
                 format!("{} ({} {})", arg(0), self.pick("hvis tomt:", "if empty:"), said.get(1..).unwrap_or(&[]).join(", "))
             }
+            Function::Same => format!("({} {})", self.pick("om", "whether"), self.same(args)),
+            Function::HowMany => format!(
+                "{} {}",
+                self.pick("hvor mange af dette der er opfyldt:", "how many of these hold:"),
+                args.iter().map(|arg| format!("({})", self.inline(arg))).collect::<Vec<_>>().join(", ")
+            ),
+            Function::ToInteger => format!("{} {}", arg(0), self.pick("læst som et helt tal", "read as a whole number")),
+            Function::StartOf => pair("den første dag i", "the first day of"),
+            Function::EndOf => pair("den sidste dag i", "the last day of"),
             Function::Either => said.join(" / "),
             Function::Length => pair("antallet af tegn i", "the number of characters of"),
             Function::Upper => format!("{} {}", arg(0), self.pick("med store bogstaver", "in capitals")),
@@ -356,6 +365,12 @@ impl Speaker<'_> {
                 format!("{} «{part}» {} {}", self.pick("delen", "the part"), self.pick("af", "of"), arg(0))
             }
         }
+    }
+
+    /// `a og b er ens eller begge tomme`
+    pub(super) fn same(&self, args: &[Expr]) -> String {
+        let values: Vec<String> = args.iter().map(|arg| self.closed(arg)).collect();
+        format!("{} {}", self.series(&values, self.and()), self.pick("er ens eller begge tomme", "are alike or both empty"))
     }
 
     fn between(&self, da: &str, en: &str, from: &str, to: &str) -> String {
