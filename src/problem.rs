@@ -124,6 +124,20 @@ pub enum Problem {
     WriteFailed { path: String, why: String },
 }
 
+/// `2 cells`; nothing for none.
+fn count(n: impl Into<u64>, one: &str, many: &str) -> Option<String> {
+    match n.into() {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    }
+}
+
+/// What there is of two things.
+fn both(things: &[Option<String>], and: &str) -> String {
+    things.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(&format!(" {and} "))
+}
+
 impl Problem {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
@@ -265,14 +279,14 @@ impl Problem {
                 ),
             ),
             Problem::Garbled { place, cells, headers } => (
-                say(
-                    format!(
-                        "{place}: æ, ø og å er ødelagt i {cells} celler og {headers} overskrifter (Ã¦, Ã¸, Ã¥); de er læst, som de står"
-                    ),
-                    format!(
-                        "{place}: æ, ø and å are damaged in {cells} cells and {headers} headers (Ã¦, Ã¸, Ã¥); they were read as they stand"
-                    ),
-                ),
+                {
+                    let where_da = both(&[count(*cells, "celle", "celler"), count(*headers, "overskrift", "overskrifter")], "og");
+                    let where_en = both(&[count(*cells, "cell", "cells"), count(*headers, "header", "headers")], "and");
+                    say(
+                        format!("{place}: æ, ø og å er ødelagt i {where_da} (Ã¦, Ã¸, Ã¥); de er læst, som de står"),
+                        format!("{place}: æ, ø and å are damaged in {where_en} (Ã¦, Ã¸, Ã¥); they were read as they stand"),
+                    )
+                },
                 hint(
                     "filen er gemt i et forkert tegnsæt, før den blev leveret; hent udtrækket igen",
                     "the file was saved in a wrong encoding before it was delivered; run the export again",
@@ -342,16 +356,21 @@ impl Problem {
                 )
             }
             Problem::OlderSnapshot { place, dataset, day, newest, older, only_here } => (
-                say(
-                    format!(
-                        "{place} er trukket {}; {older} rækker i «{dataset}» er taget fra udtrækket fra {} i stedet, og {only_here} står kun her",
-                        day.da, newest.da
-                    ),
-                    format!(
-                        "{place} was extracted {}; {older} rows of «{dataset}» were taken from the extract of {} instead, and {only_here} stand only here",
-                        day.en, newest.en
-                    ),
-                ),
+                {
+                    let taken = |one, many| count(*older, one, many).unwrap_or_else(|| format!("0 {many}"));
+                    let (rows_da, rows_en) = (taken("række", "rækker"), taken("row", "rows"));
+                    let alone = |text: &str| if *only_here > 0 { format!("{text}{only_here}") } else { String::new() };
+                    let (alone_da, alone_en) = (alone("; kun her står "), alone("; only here stand "));
+                    let (day_da, newest_da, day_en, newest_en) = (&day.da, &newest.da, &day.en, &newest.en);
+                    say(
+                        format!(
+                            "{place} er trukket {day_da}; {rows_da} i «{dataset}» er taget fra udtrækket fra {newest_da} i stedet{alone_da}"
+                        ),
+                        format!(
+                            "{place} was extracted {day_en}; {rows_en} of «{dataset}» taken from the extract of {newest_en} instead{alone_en}"
+                        ),
+                    )
+                },
                 hint("læg kun det nyeste udtræk i mappen", "keep only the newest extract in the folder"),
             ),
             Problem::SourceMissing { source } => (

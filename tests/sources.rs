@@ -114,7 +114,7 @@ fn a_copy_of_a_file_and_an_older_extract_count_once() {
     assert_eq!(read.store.also_at(RowRef { dataset: sag, row: 0 }).len(), 2);
     assert_eq!(
         read.problems(),
-        ["gammel.csv er trukket 30-09-2026; 1 rækker i «sag» er taget fra udtrækket fra 31-10-2026 i stedet, og 0 står kun her"]
+        ["gammel.csv er trukket 30-09-2026; 1 række i «sag» er taget fra udtrækket fra 31-10-2026 i stedet"]
     );
 }
 
