@@ -155,7 +155,7 @@ fn read_source(form: Form<'_>, pack: &Pack) -> (Source, SourceSpans) {
         delivered: form.date("delivered"),
         required: form.flag("required", true),
         open_last_line: !form.flag("final_line_end", true),
-        export: ExportOptions { encoding: encoding(&form), delimiter: delimiter(&form) },
+        export: ExportOptions { encoding: encoding(&form), delimiter: delimiter(&form), piece: None },
     };
     form.done();
     (source, spans)

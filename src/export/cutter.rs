@@ -9,8 +9,8 @@ use super::charset::{Charset, Decoder};
 use super::fields::{Stop, field, line_ends};
 use super::grammar::Grammar;
 
-/// Bytes of a piece, about.
-const PIECE: usize = 1024 * 1024;
+/// Bytes of a piece, about, unless the caller wants otherwise.
+pub(super) const PIECE: usize = 1024 * 1024;
 /// A record may not be longer. A quoted field that goes on for so long was never closed.
 pub(super) const MAX_RECORD: usize = 16 * 1024 * 1024;
 /// Bytes read at a time where decoding comes before cutting.
@@ -28,6 +28,8 @@ pub(super) struct TextFile {
     pub(super) grammar: Grammar,
     /// Whether the first line is `sep=;`.
     pub(super) separator_line: bool,
+    /// Bytes of a piece, about.
+    pub(super) piece: usize,
 }
 
 impl TextFile {
@@ -63,6 +65,7 @@ impl Piece {
 pub(super) struct Cutter {
     source: Source,
     grammar: Grammar,
+    piece: usize,
     /// Bytes read and not yet handed out.
     pending: Vec<u8>,
     offset: u64,
@@ -85,12 +88,20 @@ impl Cutter {
         } else {
             Source::Decoded { file, decoder: text.charset.decoder(), text: String::new(), raw: Vec::new() }
         };
-        Ok(Cutter { source, grammar: text.grammar, pending: Vec::new(), offset, at_end: false, finished: false })
+        Ok(Cutter {
+            source,
+            grammar: text.grammar,
+            piece: text.piece,
+            pending: Vec::new(),
+            offset,
+            at_end: false,
+            finished: false,
+        })
     }
 
     /// The next piece.
     pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
-        let mut wanted = PIECE;
+        let mut wanted = self.piece;
         loop {
             if self.finished {
                 return Ok(None);

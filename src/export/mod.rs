@@ -12,6 +12,8 @@ pub struct ExportOptions {
     pub encoding: Option<String>,
     /// Field delimiter, instead of detection.
     pub delimiter: Option<Separator>,
+    /// About how many bytes of a text file are read at a time, instead of a megabyte. What is read does not depend on it.
+    pub piece: Option<usize>,
 }
 
 /// What a file is.

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::block::{Base, Block};
 use super::csv::{self, Checkpoint, CsvBlocks, Measure, Unsplit};
-use super::cutter::TextFile;
+use super::cutter::{PIECE, TextFile};
 use super::detect::{self, Nature};
 use super::grammar::{Grammar, Separator};
 use super::grid::{self, GridReport, Piece, SheetRows, TextRows};
@@ -257,6 +257,7 @@ fn open_text(path: &Path, head: &[u8], size: u64, options: &ExportOptions) -> Re
         bom: start.bom as u64,
         grammar,
         separator_line: separator.is_some(),
+        piece: options.piece.unwrap_or(PIECE),
     };
     let list = if text.is_direct() && options.delimiter.is_none() { sap_list::layout(&sample) } else { None };
     let (format, layout) = match list {
@@ -275,6 +276,7 @@ fn open_html(path: &Path, head: &[u8], options: &ExportOptions) -> Result<Opened
         bom: start.bom as u64,
         grammar: Grammar::plain(Separator::byte(b'\t')),
         separator_line: false,
+        piece: PIECE,
     };
     Ok(text_body(Format::Html, sha256, text, verdict.dialect(start.bom > 0, None), TextLayout::Html))
 }

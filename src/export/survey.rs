@@ -24,7 +24,12 @@ pub(super) fn pass(path: &Path, mut see: impl FnMut(&[u8]) + Send) -> io::Result
             Err(error) => return Err(error),
         };
         let bytes = &buffer[..read];
-        rayon::join(|| hasher.update(bytes), || see(bytes));
+        if read < STEP {
+            hasher.update(bytes);
+            see(bytes);
+        } else {
+            rayon::join(|| hasher.update(bytes), || see(bytes));
+        }
     }
     let mut hex = String::with_capacity(64);
     for byte in hasher.finalize().iter() {

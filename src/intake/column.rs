@@ -85,6 +85,9 @@ enum Data {
     Bool(Vec<u8>),
 }
 
+/// Distinct texts so many that it matters where they lie.
+const MANY: usize = 100_000;
+
 /// A column of one [`Kind`]; cells are appended and then read.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -476,7 +479,14 @@ impl Column {
         }
         let data = match self.data {
             Data::Alike(_, cause) => Data::Alike(order.len() as u32, cause),
-            Data::Text(v, d) => Data::Text(pick(&v, order), d),
+            Data::Text(v, mut d) => {
+                let mut codes = pick(&v, order);
+                // Few texts are near one another whatever their order.
+                if d.len() > MANY {
+                    d.follow(&mut codes);
+                }
+                Data::Text(codes, d)
+            }
             Data::List(v, d) => Data::List(pick(&v, order), d),
             Data::Number(v, s) => Data::Number(pick(&v, order), s),
             Data::Day(v) => Data::Day(pick(&v, order)),

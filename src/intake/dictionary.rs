@@ -64,6 +64,28 @@ impl Dictionary {
         (0..self.ends.len() as u32).map(|code| self.text(code))
     }
 
+    /// Lays the texts in the order in which a column uses them, so that going through it goes through memory; texts that it does
+    /// not use are dropped. Codes that are none of the dictionary's stay.
+    pub(super) fn follow(&mut self, column: &mut [u32]) {
+        const UNUSED: u32 = u32::MAX;
+        let mut moved = vec![UNUSED; self.len()];
+        let (mut texts, mut ends) = (String::with_capacity(self.texts.len()), Vec::with_capacity(self.ends.len()));
+        for code in column {
+            let Some(new) = moved.get_mut(*code as usize) else { continue };
+            if *new == UNUSED {
+                *new = ends.len() as u32;
+                texts.push_str(slice(&self.texts, &self.ends, *code));
+                ends.push(texts.len());
+            }
+            *code = *new;
+        }
+        (self.texts, self.ends) = (texts, ends);
+        self.codes.retain(|(_, code)| {
+            *code = moved[*code as usize];
+            *code != UNUSED
+        });
+    }
+
     /// Number of distinct texts.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -86,5 +108,17 @@ mod tests {
         assert_eq!(codes, [0, 1, 2, 0, 1]);
         assert_eq!(dictionary.iter().collect::<Vec<_>>(), ["b", "", "a"]);
         assert_eq!((dictionary.code("a"), dictionary.code("c")), (Some(2), None));
+    }
+
+    #[test]
+    fn texts_follow_their_column() {
+        let mut dictionary = Dictionary::default();
+        ["b", "", "a", "æ"].iter().for_each(|text| _ = dictionary.intern(text));
+        let mut column = [3, u32::MAX, 0, 3, 2];
+        dictionary.follow(&mut column);
+        assert_eq!(column, [0, u32::MAX, 1, 0, 2]);
+        assert_eq!(dictionary.iter().collect::<Vec<_>>(), ["æ", "b", "a"]);
+        assert_eq!(["b", "", "æ"].map(|text| dictionary.code(text)), [Some(1), None, Some(0)]);
+        assert_eq!(dictionary.intern(""), 3);
     }
 }

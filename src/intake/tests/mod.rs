@@ -4,6 +4,7 @@ mod danish_profiles;
 mod feeds;
 mod folding;
 mod matching;
+mod pieces;
 mod trouble;
 mod unions;
 mod workbooks;
