@@ -44,14 +44,15 @@ pub fn text(pack: &Pack, rules: &[Rule], make: &Scaffold<'_>) -> String {
         let of_key = key.iter().map(|column| &dataset.columns[column.index()]);
         let filled = of_key.chain((nth == 0).then_some(asked));
         let mut cells: Vec<String> =
-            filled.map(|column| format!("{} = {}", quoted(&column.name), sample(pack, column, nth))).collect();
+            filled.map(|column| format!("{} = {}", quoted(&column.name), sample(pack, dataset, column, nth))).collect();
         if nth == 2 {
             cells.push(format!("{} = {{ unknown = \"unreadable\" }}", quoted(&asked.name)));
         }
         cells.join(", ")
     });
-    let names = [0, 1, 2]
-        .map(|nth| key.iter().map(|c| named(&sample(pack, &dataset.columns[c.index()], nth))).collect::<Vec<_>>().join(" "));
+    let names = [0, 1, 2].map(|nth| {
+        key.iter().map(|c| named(&sample(pack, dataset, &dataset.columns[c.index()], nth))).collect::<Vec<_>>().join(" ")
+    });
     let _ = write!(
         out,
         "\n[[example]]\nexpect       = {{ \"{}\" = \"compliant\", \"{}\" = \"violation\", \"{}\" = \"not assessed\" }}\nextract_date = 2024-06-30\n{} = [\n    \
@@ -94,7 +95,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// A value of a column as an example writes it; another for the second row.
-fn sample(pack: &Pack, column: &Column, nth: usize) -> String {
+fn sample(pack: &Pack, dataset: &Dataset, column: &Column, nth: usize) -> String {
     let code = column.codes.map(|list| &pack.lists[list.index()].codes);
     if let Some(code) = code.and_then(|codes| codes.get(nth).or_else(|| codes.first())) {
         return format!("\"{}\"", code.code);
@@ -110,7 +111,13 @@ fn sample(pack: &Pack, column: &Column, nth: usize) -> String {
         Kind::Timestamp => format!("2024-01-0{n}T08:00:00"),
         Kind::Bool => "true".to_owned(),
         Kind::TextList => format!("[\"{n}\"]"),
-        Kind::Cpr => ["\"0511124327\"", "\"1307851234\"", "\"2409831177\""][nth].to_owned(),
+        // The first person of a row is the child, another a parent.
+        Kind::Cpr
+            if dataset.columns.iter().find(|other| other.kind == Kind::Cpr).is_some_and(|first| first.name == column.name) =>
+        {
+            ["\"0511124327\"", "\"2208134322\"", "\"0703144321\""][nth].to_owned()
+        }
+        Kind::Cpr => ["\"1307851234\"", "\"2409831177\"", "\"1911814323\""][nth].to_owned(),
         Kind::Cvr => format!("\"9011122{n}\""),
         Kind::Kommune => format!("\"10{n}\""),
         Kind::Paragraf => format!("\"BL § {n}\""),

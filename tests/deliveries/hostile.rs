@@ -123,9 +123,13 @@ fn a_config_with_mistakes_is_told_with_the_rules_mistakes() {
 fn an_empty_folder_is_nothing_delivered() {
     let delivery = Delivery::empty();
     let checked = delivery.check();
-    assert_eq!((checked.code, checked.failures().len()), (2, 21), "twenty-one required sources");
+    assert_eq!((checked.code, checked.failures().len()), (2, 22), "twenty-one required sources, and nothing at all");
     let checked = delivery.check_bare();
-    assert_eq!((checked.code, checked.failures().len()), (0, 0), "nothing is required without a config");
+    assert_eq!(
+        (checked.code, checked.failures().len()),
+        (2, 1),
+        "nothing is required without a config, but an empty folder is no delivery"
+    );
     for id in RULES {
         assert_eq!(checked.state(id), "input-missing", "{id}");
     }
