@@ -252,6 +252,8 @@ pub(crate) fn by_missing() -> Said {
 pub(crate) fn rows_wanted(word: &str, path: Option<&str>, column: Option<&str>) -> Said {
     let example = |path: &str, column: &str| match word {
         "count" => format!("count(x in {path} where …)"),
+        "every" => format!("every x in {path} satisfies …"),
+        "some" | "no" => format!("{word} x in {path} where …"),
         "count distinct" => format!("count(distinct x.{column} for x in {path})"),
         "first" | "last" | "previous" | "next" => format!("{word}(x in {path} by x.{column})"),
         "uncovered" => format!("uncovered(period(a, b), period(x.{column}, …) for x in {path})"),

@@ -263,6 +263,22 @@ fn whole_datasets_that_nothing_indexes_are_closed() {
 }
 
 #[test]
+fn rows_without_a_name() {
+    let message = "some ranges over rows that have a name";
+    wrong(
+        "some b.bevilling where start > b.dato",
+        "b.bevilling where start > b.dato",
+        message,
+        "write some x in b.bevilling where …",
+    );
+    let (_, said) = check_in("betaling", "latest(x in b.bevilling.betaling by x.dato).dato");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].2, "write last(x in path by x.date)");
+    let (_, said) = check_in("betaling", "how_many(b in [1], b.dato is missing) = 1");
+    assert!(said.iter().all(|(_, message, _)| !message.contains("function")), "{said:?}");
+}
+
+#[test]
 fn arguments_of_the_same_kind() {
     assert_eq!(ty_b("or_else(b.start, b.slut, extract_date)"), Ty::Value(Kind::Date));
     assert_eq!(ty("or_else(b.antal, 1, 0.5)"), Ty::Value(Kind::Decimal(1)));

@@ -163,9 +163,8 @@ impl Parser<'_> {
             }
             return self.quantified(meant);
         }
-        if word.eq_ignore_ascii_case("case")
-            && matches!(self.token_after(1), Token::Name(next) if next.eq_ignore_ascii_case("when"))
-        {
+        let when = matches!(self.token_after(1), Token::Name(next) if next.eq_ignore_ascii_case("when"));
+        if &**word == "CASE" || (word.eq_ignore_ascii_case("case") && when) {
             // What stands behind it is one thing to write anew.
             self.slips.retain(|slip| slip.span.start < span.start);
             self.say(span.clone(), messages::case_when());
@@ -296,6 +295,10 @@ impl Parser<'_> {
             _ => Quantifier::No,
         };
         self.advance();
+        let unnamed = matches!(self.token_after(1), Token::Symbol(".")) || self.next_is_word(1, "where");
+        if unnamed && matches!(self.token(), Token::Name(_)) {
+            return self.without_rows(word, start);
+        }
         let rows = self.rows();
         let satisfies = self.eat_word("satisfies").then(|| Box::new(self.within(true, Self::expr)));
         if satisfies.is_none() && quantifier == Quantifier::Every && *self.token() != Token::Bad {
@@ -399,10 +402,16 @@ impl Parser<'_> {
             }
         }
         let of_column = !matches!(word, "count") && path.len() > 2;
-        let column = if of_column { path.pop() } else { None };
+        let searches = matches!(word, "some" | "every" | "no");
+        let column = if of_column && !searches { path.pop() } else { None };
         // Of one name only `count` can tell that it is rows.
-        let path = (path.len() > 1 || (word == "count" && !path.is_empty())).then(|| path.join("."));
-        self.skip_to_close();
+        let path = (path.len() > 1 || ((word == "count" || searches) && !path.is_empty())).then(|| path.join("."));
+        if searches {
+            // What follows speaks of rows that have no name yet.
+            self.at = self.tokens.len().saturating_sub(1);
+        } else {
+            self.skip_to_close();
+        }
         let said = messages::rows_wanted(word, path.as_deref(), column.as_deref());
         self.say(from..self.end().max(from), said);
         Ast::error(start..self.end())
@@ -492,6 +501,13 @@ impl Parser<'_> {
         let fold = FOLDS.iter().find(|f| f.0 == &**word).map(|f| f.1);
         self.advance();
         self.advance();
+        let unknown = fold.is_none() && crate::rule::function::Function::from_name(word).is_none();
+        if unknown && self.at_rows() {
+            let known = FOLDS.iter().map(|f| f.0).chain(PICKS.iter().map(|p| p.0)).chain(["count"]);
+            self.say(name.span.clone(), messages::unknown_function(word, known));
+            self.skip_to_close();
+            return Ast::error(name.span.start..self.end());
+        }
         let plain = matches!(fold, None | Some(Fold::Min | Fold::Max | Fold::Spells));
         let aggregates = self.over_group && !self.for_ahead();
         let over = AGGREGATES.iter().find(|f| aggregates && f.0 == &**word && (!plain || !self.comma_ahead()));
