@@ -192,3 +192,84 @@ fn a_config_written_on_windows() {
     assert_eq!((file.path.as_str(), file.encoding, file.sheets[0].records), ("Dubu/SAGER.CSV", Some("IBM850"), 1));
     assert!(mistakes("\u{feff}lang = \"da\"\r\nencoding = 3\r\n").iter().all(|(line, _)| *line == 2), "lines are counted right");
 }
+
+/// Sheet, header row and number of records of the first file's sheets that were read.
+fn read(report: &v1::Report) -> Vec<(Option<String>, Option<u32>, u32)> {
+    let sheets = report.files[0].sheets.iter().filter(|sheet| sheet.header_row.is_some());
+    sheets.map(|sheet| (sheet.name.clone(), sheet.header_row, sheet.records)).collect()
+}
+
+#[test]
+fn the_header_row_of_the_config_holds_where_a_row_above_is_a_header_too() {
+    let twice = format!("{SAGER}S2;1307851234;Børnesag;Åben;01-03-2024\n{SAGER}");
+    let files = [("sager.csv", twice.as_str())];
+    let source = "[[source]]\nfiles = \"sager.csv\"\nprofile = \"dubu-sager\"\n";
+    let (found, _) = check("header-before", &files, source);
+    assert_eq!(read(&found)[0].1, Some(1));
+    let (told, idle) = check("header", &files, &format!("{source}header_row = 4\n"));
+    assert_eq!((read(&told), idle), (vec![(None, Some(4), 1)], Vec::new()));
+}
+
+#[test]
+fn the_delimiter_of_the_config_holds_where_another_is_likelier() {
+    let colons = SAGER.replace(';', ":").replace("Børnesag", "Børnesag;1;2").replace("Sagstype", "Sagstype;a;b");
+    let files = [("sager.csv", colons.as_str())];
+    let (found, _) = check("delimiter-before", &files, "");
+    assert_eq!(read(&found), [], "no layout is recognised");
+    let (told, _) =
+        check("delimiter", &files, "[[source]]\nfiles = \"sager.csv\"\nprofile = \"dubu-sager\"\ndelimiter = \":\"\n");
+    assert_eq!(read(&told), [(None, Some(1), 1)]);
+}
+
+#[test]
+fn the_encoding_of_the_config_holds() {
+    // «Ø» of code page 850 is «¥» in Windows-1252, and nothing in this file tells which is meant.
+    let path = folder("encoding", &[]);
+    let text = b"Sagsnummer;CPR-nr.;Sagstype;Sag status;Oprettet;Sagsbehandler\nS1;0511124327;B;Lukket;01-02-2024;\x9d\x9d1\n";
+    std::fs::write(path.join("sager.csv"), text).expect("written");
+    let source = "[[source]]\nfiles = \"sager.csv\"\nprofile = \"dubu-sager\"\n";
+    let (told, idle) = check_at(&path, &format!("{source}encoding = \"cp850\"\n"));
+    assert_eq!((told.files[0].encoding, idle), (Some("IBM850"), Vec::new()));
+    let (other, _) = check_at(&path, &format!("{source}encoding = \"windows-1252\"\n"));
+    assert_eq!(other.files[0].encoding, Some("windows-1252"));
+}
+
+#[test]
+fn a_column_of_the_config_is_read_from_a_header_that_nobody_knows() {
+    let strange = SAGER.replace("Sag status", "Tilstand nu");
+    let files = [("sager.csv", strange.as_str())];
+    let feeds = |report: &v1::Report| {
+        let headers = report.files[0].sheets.iter().flat_map(|sheet| &sheet.headers);
+        headers.filter(|header| header.text == "Tilstand nu").flat_map(|header| header.feeds.clone()).collect::<Vec<_>>()
+    };
+    let source = "[[source]]\nfiles = \"sager.csv\"\nprofile = \"dubu-sager\"\n";
+    let (found, _) = check("columns-before", &files, source);
+    assert_eq!(feeds(&found), [] as [String; 0]);
+    let (told, idle) = check("columns", &files, &format!("{source}columns = {{ \"sag.status\" = \"Tilstand nu\" }}\n"));
+    assert_eq!((feeds(&told), idle), (vec!["sag.status".to_owned()], Vec::new()));
+}
+
+#[test]
+fn only_the_sheet_of_the_config_is_read_a_hidden_one_too() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, case) in [("Gamle", "S1"), ("Nye", "S2"), ("Skjulte", "S3")] {
+        let sheet = workbook.add_worksheet().set_name(name).expect("a name");
+        let rows = SAGER.replace("S1", case);
+        for (r, row) in rows.lines().enumerate() {
+            for (c, cell) in row.split(';').enumerate() {
+                sheet.write(r as u32, c as u16, cell).expect("a cell");
+            }
+        }
+        sheet.set_hidden(name == "Skjulte");
+    }
+    let path = folder("sheet", &[]);
+    workbook.save(path.join("sager.xlsx")).expect("written");
+    let named = |report: &v1::Report| read(report).into_iter().filter_map(|(name, ..)| name).collect::<Vec<_>>();
+    let source = "[[source]]\nfiles = \"sager.xlsx\"\nprofile = \"dubu-sager\"\n";
+    let (all, _) = check_at(&path, source);
+    assert_eq!(named(&all), ["Gamle", "Nye"]);
+    for wanted in ["Nye", "Skjulte"] {
+        let (one, idle) = check_at(&path, &format!("{source}sheet = \"{wanted}\"\n"));
+        assert_eq!((named(&one), idle), (vec![wanted.to_owned()], Vec::new()));
+    }
+}
