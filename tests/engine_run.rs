@@ -197,6 +197,25 @@ fn what_kept_every_candidate_out_is_told() {
 }
 
 #[test]
+fn of_many_candidates_that_cannot_be_decided_the_first_are_told() {
+    let payments: String = (0..25).map(|i| format!("Q{i:02} | many | ? | -\n")).collect();
+    let ran = ran(
+        "scope = \"all\"\neach = \"bevilling as b\"\n\
+         require = 'some q in b.betaling satisfies q.beløb > 100 kr'",
+        r#"bevilling = [{ id = "a" }, { id = "b" }]
+"#,
+        &[
+            given("sag", &["sagsnr"], "S"),
+            given("bevilling", BEVILLING, "many | S | - | - | - | - | -"),
+            given("betaling", &["nr", "id", "beløb", "dato"], &payments),
+        ],
+    );
+    assert_eq!(ran.counts().not_assessed, 1);
+    assert_eq!(ran.outcome("many").deciding.len(), 20);
+    assert_eq!(ran.outcome("many").unlisted, 5);
+}
+
+#[test]
 fn deadlines_count_the_days_and_choose_the_law() {
     let ran = ran(
         "scope = \"all\"\neach = \"bevilling as b\"\ndeadline = { due = 'b.start + 1 month', done = 'b.slut' }",

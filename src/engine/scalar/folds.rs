@@ -6,7 +6,7 @@ use crate::rule::typed::{Compare, Expr, Fold, Pick, Rows};
 use crate::store::RowRef;
 use crate::value::{Cause, Cell, Decimal, Kind, Period, Value};
 
-use super::trace::LISTED;
+use super::trace::{LISTED, Undecided};
 use super::values::{self, Number};
 use super::{Evaluator, Item, Out, periods};
 
@@ -48,7 +48,7 @@ impl Evaluator<'_> {
         let bound = self.bound(rows.slot);
         let mut parts = Vec::new();
         let mut unknown = None;
-        let mut undecided = Vec::new();
+        let mut undecided = Undecided::default();
         let (mut listed, mut unlisted) = (0, 0);
         for &row in candidates.rows.iter() {
             let row = RowRef { dataset: rows.dataset, row };
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
                 Ok(_) => unknown = unknown.or(Some(Cause::Overflow)),
                 Err(cause) => {
                     unknown = unknown.or(Some(cause));
-                    undecided.extend(self.trace.split_off(mark));
+                    undecided.take(&mut self.trace, mark);
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::rule::typed::{Compare, Expr, RowSource, Rows};
 use crate::store::{CellRef, RowRef, Target};
 use crate::value::{Cause, Cell};
 
-use super::trace::LISTED;
+use super::trace::{LISTED, Undecided};
 use super::values;
 use super::{Entry, Evaluator, Item, World};
 
@@ -178,7 +178,7 @@ impl<'w> Evaluator<'w> {
         let base = self.trace.mark();
         let bound = self.bound(rows.slot);
         let mut unknown = None;
-        let mut undecided = Vec::new();
+        let mut undecided = Undecided::default();
         let (mut listed, mut unlisted) = (0, 0);
         for &row in candidates.rows.iter() {
             let row = RowRef { dataset: rows.dataset, row };
@@ -211,7 +211,7 @@ impl<'w> Evaluator<'w> {
                 Cell::Empty => unknown = unknown.or(Some(Cause::Empty)),
                 Cell::Unknown(cause) => {
                     unknown = unknown.or(Some(cause));
-                    undecided.extend(self.trace.split_off(mark));
+                    undecided.take(&mut self.trace, mark);
                 }
             }
         }
@@ -227,19 +227,19 @@ impl<'w> Evaluator<'w> {
         &mut self,
         candidates: &Candidates<'_>,
         unknown: Option<Cause>,
-        undecided: Vec<Entry>,
+        undecided: Undecided,
         base: usize,
         unlisted: u64,
     ) -> Result<(), Cause> {
         if let Some((dataset, cause)) = candidates.more {
             self.trace.truncate(base);
             self.trace.add(|| Entry::Dataset(dataset, cause));
-            self.trace.extend(undecided);
+            undecided.tell(&mut self.trace);
             return Err(unknown.unwrap_or(cause));
         }
         if let Some(cause) = unknown {
             self.trace.truncate(base);
-            self.trace.extend(undecided);
+            undecided.tell(&mut self.trace);
             return Err(cause);
         }
         if unlisted > 0 {
@@ -266,7 +266,7 @@ impl<'w> Evaluator<'w> {
         let bound = self.bound(rows.slot);
         let mut members = Vec::with_capacity(candidates.rows.len());
         let mut unknown = None;
-        let mut undecided = Vec::new();
+        let mut undecided = Undecided::default();
         let (mut listed, mut unlisted) = (0, 0);
         for &row in candidates.rows.iter() {
             let row = RowRef { dataset: rows.dataset, row };
@@ -289,7 +289,7 @@ impl<'w> Evaluator<'w> {
                 Cell::Empty => unknown = unknown.or(Some(Cause::Empty)),
                 Cell::Unknown(cause) => {
                     unknown = unknown.or(Some(cause));
-                    undecided.extend(self.trace.split_off(mark));
+                    undecided.take(&mut self.trace, mark);
                 }
             }
         }

@@ -109,3 +109,30 @@ impl Trace {
         self.split_off(0)
     }
 }
+
+/// The accounts of candidates that cannot be decided: those of the first ones are kept, the rest is counted.
+#[derive(Debug, Default)]
+pub(super) struct Undecided {
+    entries: Vec<Entry>,
+    candidates: u64,
+}
+
+impl Undecided {
+    /// Takes what the log says of a candidate since `mark`.
+    pub(super) fn take(&mut self, trace: &mut Trace, mark: usize) {
+        if self.candidates < LISTED {
+            self.entries.extend(trace.split_off(mark));
+        } else {
+            trace.truncate(mark);
+        }
+        self.candidates += 1;
+    }
+
+    /// Puts the account into the log.
+    pub(super) fn tell(self, trace: &mut Trace) {
+        trace.extend(self.entries);
+        if self.candidates > LISTED {
+            trace.add(|| Entry::Unlisted(self.candidates - LISTED));
+        }
+    }
+}

@@ -47,13 +47,17 @@ pub(super) fn run(args: InitArgs, output: &OutputArgs) -> Outcome {
     let unsettled = choices.iter().filter(|choice| !chosen.contains_key(&choice.file)).count();
     let told = match lang {
         Lang::Da => format!(
-            "skrev {}: {sources} kilder, {lost} filer uden profil, {unsettled} at vælge imellem\nnæste skridt: læs filen igennem, og kør sagstjek check {}\n",
+            "skrev {}: {sources} {}, {lost} {} uden profil, {unsettled} at vælge imellem\nnæste skridt: læs filen igennem, og kør sagstjek check {}\n",
             shown(&target),
+            if sources == 1 { "kilde" } else { "kilder" },
+            if lost == 1 { "fil" } else { "filer" },
             shown(&args.path)
         ),
         Lang::En => format!(
-            "wrote {}: {sources} sources, {lost} files without a profile, {unsettled} to choose between\nnext: read the file, then run sagstjek check {}\n",
+            "wrote {}: {sources} {}, {lost} {} without a profile, {unsettled} to choose between\nnext: read the file, then run sagstjek check {}\n",
             shown(&target),
+            if sources == 1 { "source" } else { "sources" },
+            if lost == 1 { "file" } else { "files" },
             shown(&args.path)
         ),
     };
