@@ -23,7 +23,21 @@ impl Judge<'_> {
         self.explain_with_due(row, per).0
     }
 
-    /// The same, and the day by which it had to be done.
+    /// The same for a row whose verdict is known. Of a row that is not assessed the account need not look at every candidate:
+    /// a search that has met very many it cannot decide is left there, unless the verdict would be another.
+    pub(super) fn explain_as(&mut self, row: u32, per: &Per, verdict: Verdict) -> Outcome {
+        if verdict == Verdict::NotAssessed {
+            self.evaluator.hasty = true;
+            let outcome = self.explain(row, per);
+            self.evaluator.hasty = false;
+            if outcome.verdict == verdict {
+                return outcome;
+            }
+        }
+        self.explain(row, per)
+    }
+
+    /// The same as [`Judge::explain`], and the day by which it had to be done.
     pub(super) fn explain_with_due(&mut self, row: u32, per: &Per) -> (Outcome, Option<Date>) {
         let rule = self.rule;
         let ruling = self.rule_on(row, per);

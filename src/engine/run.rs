@@ -126,7 +126,7 @@ fn judge_rows(world: &World<'_>, rule: &Rule, plan: &Plan<'_>, rows: Range<u32>)
     let mut outcomes = Vec::new();
     for (lane, (&row, &verdict)) in found.rows.iter().zip(&found.verdicts).enumerate() {
         let verdict = if matches!(verdict, Verdict::Violation | Verdict::Partly | Verdict::NotAssessed) {
-            let outcome = explainer.explain(row, found.items.get(lane).unwrap_or(&Per::None));
+            let outcome = explainer.explain_as(row, found.items.get(lane).unwrap_or(&Per::None), verdict);
             debug_assert_eq!(outcome.verdict, verdict, "{} on row {row}: the evaluators disagree", rule.id);
             let verdict = outcome.verdict;
             outcomes.push(outcome);

@@ -152,6 +152,8 @@ pub(crate) struct Evaluator<'w> {
     step_entries: Vec<Vec<Entry>>,
     /// Bit n is set where question n of the rule is read in the second way.
     pub(crate) reading: u8,
+    /// Whether a search may give up once so many candidates cannot be decided.
+    pub(crate) hasty: bool,
     pub(crate) trace: Trace,
     /// What the parts gave, if wanted.
     visits: Option<Visits>,
@@ -167,6 +169,7 @@ impl<'w> Evaluator<'w> {
             slots: vec![None; slots],
             step_entries: vec![Vec::new(); steps.len()],
             reading: 0,
+            hasty: false,
             trace: Trace::new(explain),
             visits: None,
         }

@@ -212,6 +212,9 @@ impl<'w> Evaluator<'w> {
                 Cell::Unknown(cause) => {
                     unknown = unknown.or(Some(cause));
                     undecided.take(&mut self.trace, mark);
+                    if self.hasty && undecided.are_plenty() {
+                        break;
+                    }
                 }
             }
         }

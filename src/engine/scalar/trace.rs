@@ -10,6 +10,9 @@ use crate::value::{Cause, Cell, Value};
 /// Candidates of one search whose cells are listed; the rest is counted.
 pub(crate) const LISTED: u64 = 20;
 
+/// Candidates that cannot be decided after which a hasty search gives up.
+const GIVE_UP: u64 = 1_000;
+
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
@@ -126,6 +129,11 @@ impl Undecided {
             trace.truncate(mark);
         }
         self.candidates += 1;
+    }
+
+    /// Whether there are so many that a hasty search looks no further.
+    pub(super) fn are_plenty(&self) -> bool {
+        self.candidates >= GIVE_UP
     }
 
     /// Puts the account into the log.
