@@ -24,7 +24,7 @@ impl Judge<'_> {
     }
 
     /// The same for a row whose verdict is known. Of a row that is not assessed the account need not look at every candidate:
-    /// a search that has met very many it cannot decide is left there, unless the verdict would be another.
+    /// a search among very many is left once it has met as many that it cannot decide as are told, unless the verdict would be another.
     pub(super) fn explain_as(&mut self, row: u32, per: &Per, verdict: Verdict) -> Outcome {
         if verdict == Verdict::NotAssessed {
             self.evaluator.hasty = true;

@@ -212,7 +212,7 @@ impl<'w> Evaluator<'w> {
                 Cell::Unknown(cause) => {
                     unknown = unknown.or(Some(cause));
                     undecided.take(&mut self.trace, mark);
-                    if self.hasty && undecided.are_plenty() {
+                    if self.hasty && undecided.are_plenty(candidates.rows.len()) {
                         break;
                     }
                 }

@@ -10,8 +10,8 @@ use crate::value::{Cause, Cell, Value};
 /// Candidates of one search whose cells are listed; the rest is counted.
 pub(crate) const LISTED: u64 = 20;
 
-/// Candidates that cannot be decided after which a hasty search gives up.
-const GIVE_UP: u64 = 1_000;
+/// Candidates of a search from which on it may be hasty: left once as many are undecided as are told.
+const MANY: usize = 1_000;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,9 +131,9 @@ impl Undecided {
         self.candidates += 1;
     }
 
-    /// Whether there are so many that a hasty search looks no further.
-    pub(super) fn are_plenty(&self) -> bool {
-        self.candidates >= GIVE_UP
+    /// Whether a hasty search among so many candidates looks no further.
+    pub(super) fn are_plenty(&self, among: usize) -> bool {
+        among > MANY && self.candidates >= LISTED
     }
 
     /// Puts the account into the log.
